@@ -1,0 +1,36 @@
+"""Generator families, one file or folder each. A backend is a module with these names:
+
+    NAME, VERSION
+    SUMMARY            one sentence for `mvr backends`
+    OPTIONS            option -> (JSON Schema of its value, default); what may stand beside `with:`
+    identity(options)  plain JSON that is all of what decides its pictures beside the recipe: needs no weights,
+                       no network, no heavy import. `options` are the user's, with defaults filled in
+    lacks(options)     None where it can run here, else what is missing and what to do about it, in one sentence
+
+and the functions of what it can be:
+
+    writer     treatment(ask) -> document          section(ask) -> document           (see stages/treatment, stages/shots)
+    painter    portrait(ask, out, progress)        paint(ask, out, progress) -> {part: Path}   (see stages/portrait, stages/keyframe)
+    animator   animate(ask, still, sound, out, progress) -> Path                      (see stages/clip)
+
+with PAINTER_LANE and ANIMATOR_LANE saying where they run. A module's head imports the standard library only.
+`ask` is the stage's recipe. The folder is the register.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
+
+
+def names() -> list[str]:
+    """Every backend there is, sorted."""
+    return sorted(name for _, name, _ in iter_modules(__path__) if not name.startswith("_"))
+
+
+def backend(name: str) -> ModuleType:
+    """The backend of that name. Raises KeyError where there is none."""
+    if name not in names():
+        raise KeyError(name)
+    return import_module(f"{__name__}.{name}")

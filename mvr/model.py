@@ -1,0 +1,250 @@
+"""What a film is made of, as frozen values. Nothing here reads a file, and nothing here can change.
+
+Times are seconds in the film (0 at its first frame) unless a field says otherwise; frames are whole numbers at the
+output's rate; sizes are pixels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+Json = Any
+"""Plain data: dict, list, str, int, float, bool or None, all the way down."""
+
+ROLES = ("intro", "verse", "pre-chorus", "chorus", "bridge", "break", "solo", "outro", "part")
+PURPOSES = ("establish", "develop", "transition", "climax", "resolve")
+
+
+@dataclass(frozen=True)
+class Song:
+    """The song as the user named it. start and end are seconds in the song's own file; end None is its end."""
+
+    file: str
+    start: float = 0.0
+    end: float | None = None
+
+
+@dataclass(frozen=True)
+class MarkedSection:
+    """One entry of `music.sections`: where a section starts, in seconds of the song's file, and what it is."""
+
+    at: float
+    role: str
+
+
+@dataclass(frozen=True)
+class Corrections:
+    """The `music:` block: only what was heard wrongly. Times are in the song's file; tempo in beats a minute."""
+
+    tempo: float | None = None
+    meter: str | None = None
+    first_downbeat: float | None = None
+    sections: tuple[MarkedSection, ...] = ()
+
+
+@dataclass(frozen=True)
+class SectionNote:
+    """What the user says of the sections of one role, or of one section. characters None: left to the writer."""
+
+    concept: str = ""
+    characters: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Style:
+    """The look of the whole film. palette holds colours as `#rrggbb`."""
+
+    look: str = ""
+    palette: tuple[str, ...] = ()
+    lighting: str = ""
+    camera: str = ""
+    avoid: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Character:
+    """One character of the sheet. constant names traits that must not change; arc and range what may."""
+
+    name: str
+    role: str  # lead | supporting | crowd
+    description: str = ""
+    wardrobe: str = ""
+    features: tuple[str, ...] = ()
+    constant: tuple[str, ...] = ()
+    arc: str = ""
+    range: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+
+    def words(self) -> str:
+        """The words that every picture of this character carries, as the user wrote them."""
+        return ", ".join(part for part in (self.description, self.wardrobe, *self.features) if part)
+
+
+@dataclass(frozen=True)
+class CutRules:
+    """The `cut:` keys. Lengths in seconds; at and drop as written (`drop` holds shot ids or times of planned cuts)."""
+
+    by: str = "music"
+    shortest: float = 2.5
+    longest: float = 7.0
+    at: tuple[float, ...] = ()
+    drop: tuple[str, ...] = ()
+    handles: int = 8
+    section_transition: str = "cut"
+    otherwise_transition: str = "cut"
+
+
+@dataclass(frozen=True)
+class Maker:
+    """Who makes something: a backend's name and its options, as written beside `with:`."""
+
+    name: str
+    options: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Makers:
+    """The `make:` block, with defaults filled in. painter None: the animator needs no still."""
+
+    writer: Maker = Maker("rules")
+    painter: Maker | None = Maker("sketch")
+    animator: Maker = Maker("sketch")
+    approve: str = "none"
+    takes: int = 1
+
+
+@dataclass(frozen=True)
+class Output:
+    """One film: its size in pixels (even, 16 to 8192) and its rate in frames a second."""
+
+    width: int = 1080
+    height: int = 1920
+    fps: Fraction = Fraction(24)
+    name: str = ""  # empty for the first output; `wide` for film@wide
+
+
+@dataclass(frozen=True)
+class Override:
+    """One entry of `shots:`. key is a shot's id, or a moment `@1:23.4`; fields are as written, times in seconds."""
+
+    key: str
+    fields: Mapping[str, Json]
+    moment: float | None = None  # seconds in the film, for an `@` key
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place in the project file; line and column count from 1."""
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project file, checked, with every default filled in.
+
+    data is the document as it was written (plain JSON). places maps a path in the document, such as
+    `shots.chorus-1.5.prompt` or `style.palette[1]`, to where its value stands in the file. files lists every file that
+    the document names, as written, by its path in the document.
+    """
+
+    file: Path
+    digest: str  # sha256 of the file's bytes, hex
+    data: Json
+    places: Mapping[str, Place]
+    files: Mapping[str, str]
+    title: str
+    seed: int
+    song: Song
+    lyrics: str | None  # a path as written, or None
+    corrections: Corrections
+    concept: str
+    sections: Mapping[str, SectionNote]
+    style: Style
+    characters: tuple[Character, ...]
+    cut: CutRules
+    make: Makers
+    outputs: tuple[Output, ...]
+    shots: tuple[Override, ...]
+    react: bool = True  # look.react: may the sound move the sketch's pictures
+    notes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def folder(self) -> Path:
+        return self.file.parent
+
+    @property
+    def output(self) -> Output:
+        """The first output, at whose shape the makers work."""
+        return self.outputs[0]
+
+    @property
+    def name(self) -> str:
+        """What `mvr-out/` calls this project: the file's stem, or the folder's name for `project.yaml`."""
+        return self.folder.name if self.file.name == "project.yaml" else self.file.stem
+
+    def character(self, name: str) -> Character:
+        """The character of that name. Raises KeyError where there is none."""
+        for character in self.characters:
+            if character.name == name:
+                return character
+        raise KeyError(name)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section of the song as it was heard: energy is low, medium, high, rising or falling; label A, B, ... repeats."""
+
+    name: str  # role and count, such as `chorus-2`
+    role: str
+    label: str
+    energy: str
+    start: float
+    end: float
+
+
+@dataclass(frozen=True)
+class ShotPlan:
+    """One shot as it will be made: the written shot with the user's overrides merged in.
+
+    [first_frame, end_frame) at the output's rate. prompt is the written sentence alone; `words` joined with the
+    characters' and the style's words is what a painter gets. sources maps a field to where it comes from: a path in
+    the project file, or `node:path` such as `chorus-1/shots:prompt`.
+    """
+
+    id: str
+    section: str
+    first_frame: int
+    end_frame: int
+    purpose: str
+    prompt: str
+    motion: str
+    characters: tuple[str, ...]
+    keep: tuple[str, ...]
+    seed: int
+    energy: float  # 0 to 1, the music's loudness in the shot against the song's
+    painter: Maker | None
+    animator: Maker
+    react: bool = True
+    take: int = 1
+    sources: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def frames(self) -> int:
+        return self.end_frame - self.first_frame
+
+
+Unit = Project | Section | Character | ShotPlan | Output | None
+"""Any of what a stage is made for."""
+
+
+def joined_prompt(sentence: str, characters: Sequence[Character], style: Style) -> str:
+    """The sentence of a shot with its characters' words and the style's, as every painter gets it."""
+    cast = [f"{character.name}: {character.words()}" for character in characters if character.words()]
+    look = [part for part in (style.look, style.lighting) if part]
+    return ". ".join(part.strip().rstrip(".") for part in (sentence, *cast, *look) if part.strip())
