@@ -1,10 +1,10 @@
 """Every error that mvr shows to a person: where, what, and what to do next.
 
-    MvrError                 exit 1   something could not be made
-    ├── ProjectError         exit 2   the project file, or the call, is wrong (holds every Fault found)
-    ├── MachineError         exit 3   the machine lacks something, and says what
-    ├── StageError           exit 1   a stage could not make its node
-    └── Interrupted          exit 130 stopped by the user; all finished work is kept
+MvrError                 exit 1   something could not be made
+├── ProjectError         exit 2   the project file, or the call, is wrong (holds every Fault found)
+├── MachineError         exit 3   the machine lacks something, and says what
+├── StageError           exit 1   a stage could not make its node
+└── Interrupted          exit 130 stopped by the user; all finished work is kept
 """
 
 from __future__ import annotations
@@ -48,8 +48,10 @@ class Fault:
         where = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
         path = f" {self.path}:" if self.path else ""
         hint = f"\n  {self.hint}" if self.hint else ""
-        return f"{where}:{path} {self.found}; expected {self.expected}{hint}" if self.expected else (
-            f"{where}:{path} {self.found}{hint}"
+        return (
+            f"{where}:{path} {self.found}; expected {self.expected}{hint}"
+            if self.expected
+            else (f"{where}:{path} {self.found}{hint}")
         )
 
 

@@ -1,0 +1,104 @@
+"""Nodes, and what they read. A graph only says what there is; whether it is stale is plan's question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Ref:
+    """A part of a node's output; the main part is ``""``."""
+
+    node: str
+    part: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.node}:{self.part}" if self.part else self.node
+
+
+@dataclass(frozen=True)
+class Held:
+    """Bytes that stand in the store by themselves, whoever made them: a pinned or an earlier clip."""
+
+    digest: str
+    suffix: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Node:
+    """One thing to make.
+
+    entry is the dotted name of the function that makes it. recipe is plain JSON. inputs and files name, for each role,
+    what is read, in order. lane says where it runs. exact: the same key gives the same bytes anywhere. resident names
+    the weights it wants; it orders work and enters no key. sources says where each field of the recipe comes from; it
+    enters no key either. product is where the bytes stand if they are a product of their own and not in the store.
+    """
+
+    name: str
+    stage: str
+    entry: str
+    version: int
+    recipe: Any
+    inputs: Mapping[str, tuple[Ref | Held, ...]] = field(default_factory=dict)
+    files: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    lane: str = "cpu"
+    exact: bool = True
+    resident: str = ""
+    sources: Mapping[str, str] = field(default_factory=dict)
+    product: str = ""
+
+    def reads(self) -> Iterator[Ref]:
+        """Every part of another node that this one reads."""
+        for refs in self.inputs.values():
+            for ref in refs:
+                if isinstance(ref, Ref):
+                    yield ref
+
+
+class Graph:
+    """Nodes by name, in the order in which they were added; each reads only nodes added before it.
+
+    targets names the nodes that are wanted; a node that no target reads is not made.
+    """
+
+    def __init__(self) -> None:
+        self.nodes: dict[str, Node] = {}
+        self.targets: list[str] = []
+        self._readers: dict[str, list[str]] | None = None
+
+    def add(self, node: Node, target: bool = False) -> Node:
+        """Adds a node. Raises ValueError for a second one of that name, or one that reads a node not yet added."""
+        if node.name in self.nodes:
+            raise ValueError(f"two nodes are named {node.name}")
+        for ref in node.reads():
+            if ref.node not in self.nodes:
+                raise ValueError(f"{node.name} reads {ref.node}, which is not in the graph")
+        self.nodes[node.name] = node
+        self._readers = None
+        if target:
+            self.targets.append(node.name)
+        return node
+
+    def wanted(self, targets: Iterable[str] | None = None) -> list[str]:
+        """The targets and all they read, directly or not, in graph order."""
+        seen: set[str] = set()
+        stack = list(self.targets if targets is None else targets)
+        while stack:
+            name = stack.pop()
+            if name not in seen:
+                seen.add(name)
+                stack.extend(ref.node for ref in self.nodes[name].reads())
+        return [name for name in self.nodes if name in seen]
+
+    def readers(self) -> dict[str, list[str]]:
+        """For each node, the nodes that read it, in graph order."""
+        if self._readers is None:
+            found: dict[str, dict[str, None]] = {name: {} for name in self.nodes}
+            for node in self.nodes.values():
+                for ref in node.reads():
+                    found[ref.node][node.name] = None
+            self._readers = {name: list(readers) for name, readers in found.items()}
+        return self._readers

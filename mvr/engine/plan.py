@@ -1,0 +1,313 @@
+"""Is it stale? The one place that answers, for `plan` and for `render` alike.
+
+A verdict is `Fresh`, `Stale(why)` or `Waits(on)`. Fresh: a record stands under the node's key, so nothing is made.
+Stale: its key is known and nothing whole stands under it (or its bytes are lost and somebody needs them), so it is
+made. Waits: what it reads is not known yet, so its key is not either. Nodes are judged by the digests that records
+give, so a node whose bytes are gone stays fresh until a stale one reads them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mvr.engine import digest
+from mvr.engine.graph import Graph, Held, Node, Ref
+from mvr.engine.ledger import Entry, Ledger
+from mvr.engine.store import Part, Record, Store
+from mvr.engine.witness import Witness
+
+
+@dataclass(frozen=True)
+class NeverMade:
+    """No earlier node of this name is known here."""
+
+
+@dataclass(frozen=True)
+class RecipeChanged:
+    """One field of the recipe (dotted) is another; `was` or `now` is None where the field was or is not there."""
+
+    field: str
+    was: Any
+    now: Any
+
+
+@dataclass(frozen=True)
+class InputChanged:
+    """What a node of this name hands on (`node` or `node:part`) is another."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class FileChanged:
+    """A file of the user has other content, or is another file."""
+
+    path: str
+
+
+@dataclass(frozen=True)
+class VersionRaised:
+    """The stage itself works differently in this mvr."""
+
+    was: int
+    now: int
+
+
+@dataclass(frozen=True)
+class BytesLost:
+    """It was made, but its bytes are gone or damaged, and something needs them."""
+
+
+Reason = NeverMade | RecipeChanged | InputChanged | FileChanged | VersionRaised | BytesLost
+
+
+@dataclass(frozen=True)
+class Fresh:
+    """Made. entry says what it handed on."""
+
+    key: str
+    entry: Entry
+
+
+@dataclass(frozen=True)
+class Stale:
+    """To be made, under this key."""
+
+    key: str
+    why: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
+class Waits:
+    """Cannot be judged until the named node is fresh."""
+
+    on: str
+
+
+Verdict = Fresh | Stale | Waits
+
+
+class Judge:
+    """Judges the nodes of graphs against a store, and remembers its verdicts until told that something changed.
+
+    previous maps node names to the keys of the last finished render: what a reason compares with. folder is what the
+    files that nodes name are relative to.
+    """
+
+    def __init__(
+        self, store: Store, ledger: Ledger, witness: Witness, previous: Mapping[str, str], folder: Path
+    ) -> None:
+        self.store = store
+        self.ledger = ledger
+        self.witness = witness
+        self.previous = previous
+        self.folder = folder
+        self._verdicts: dict[str, Verdict] = {}
+        self._judged: dict[str, Node] = {}
+        self._before: dict[str, Verdict] = {}
+        self._documents: dict[str, Any] = {}
+
+    def begin(self) -> None:
+        """Starts on another graph. Verdicts on nodes that it holds unchanged, with all they read, are kept."""
+        self._before, self._verdicts = self._verdicts, {}
+
+    def verdict(self, graph: Graph, name: str) -> Verdict:
+        """The verdict on one node of a graph. Raises OSError where a file of the user cannot be read."""
+        known = self._verdicts.get(name)
+        if known is not None:
+            return known
+        node = graph.nodes[name]
+        verdict = self._kept(graph, node) or self._judge(graph, node)
+        if isinstance(verdict, Stale):
+            lost = next((ref.node for ref in node.reads() if not self._present(graph, ref)), None)
+            if lost is not None:
+                verdict = Waits(lost)
+        self._verdicts[name] = verdict
+        self._judged[name] = node
+        return verdict
+
+    def document(self, graph: Graph, ref: Ref) -> Any | None:
+        """The JSON document that a fresh node handed on, or None while it is not fresh."""
+        verdict = self.verdict(graph, ref.node)
+        if not isinstance(verdict, Fresh):
+            return None
+        part = verdict.entry.parts.get(ref.part)
+        if part is None:
+            return None
+        if part.digest not in self._documents:
+            if not self._present(graph, ref):
+                return None
+            self._documents[part.digest] = json.loads(self.store.path(part.digest).read_bytes())
+        return self._documents[part.digest]
+
+    def inputs(self, graph: Graph, node: Node) -> dict[str, tuple[Part, ...]]:
+        """The bytes that a stale node reads, by role."""
+        return {role: tuple(self._part(graph, ref) for ref in refs) for role, refs in node.inputs.items()}
+
+    def files(self, node: Node) -> dict[str, tuple[str, ...]]:
+        """The digests of the user's files that a node reads, by role."""
+        return {
+            role: tuple(self.witness.digest(self.folder / path) for path in paths) for role, paths in node.files.items()
+        }
+
+    def forget(self, graph: Graph, name: str) -> None:
+        """Takes back the verdict on a node and on everything that hangs on it."""
+        stack = [name]
+        readers = graph.readers()
+        while stack:
+            current = stack.pop()
+            self._before.pop(current, None)
+            if self._verdicts.pop(current, None) is not None:
+                stack.extend(readers[current])
+
+    def settle(self, graph: Graph, name: str, verdict: Fresh) -> list[str]:
+        """Takes a node that was just made as fresh, and names its readers, whose verdicts are open again."""
+        readers = graph.readers()[name]
+        for reader in readers:
+            self.forget(graph, reader)
+        self._verdicts[name] = verdict
+        self._judged[name] = graph.nodes[name]
+        return readers
+
+    def lose(self, graph: Graph, name: str) -> None:
+        """Judges a fresh node stale because its bytes are gone; what reads it waits, if it is to be made."""
+        verdict = self._verdicts.get(name)
+        if isinstance(verdict, Fresh):
+            self.forget(graph, name)
+            self._verdicts[name] = self._lost(graph, graph.nodes[name], verdict.key)
+            self._judged[name] = graph.nodes[name]
+
+    def _kept(self, graph: Graph, node: Node) -> Verdict | None:
+        """The verdict from the graph before, where neither the node nor anything that it reads is another."""
+        before = self._before.get(node.name)
+        if before is None or self._judged[node.name] != node:
+            return None
+        same = all(self._before.get(ref.node) is self.verdict(graph, ref.node) for ref in node.reads())
+        return before if same else None
+
+    def _judge(self, graph: Graph, node: Node) -> Verdict:
+        inputs: dict[str, list[str]] = {}
+        for role, refs in node.inputs.items():
+            found = inputs[role] = []
+            for ref in refs:
+                if isinstance(ref, Held):
+                    found.append(ref.digest)
+                    continue
+                above = self.verdict(graph, ref.node)
+                if not isinstance(above, Fresh):
+                    return Waits(ref.node)
+                if ref.part not in above.entry.parts:
+                    return Waits(ref.node)
+                found.append(above.entry.parts[ref.part].digest)
+        files = self.files(node)
+        key = digest.key(node.stage, node.version, node.recipe, inputs, files)
+        entry = self.ledger.get(key)
+        if entry is None:
+            return Stale(key, tuple(self._why(graph, node, inputs, files)))
+        if node.product and not self._product_stands(node, entry):
+            return Stale(key, (BytesLost(),))
+        return Fresh(key, entry)
+
+    def _product_stands(self, node: Node, entry: Entry) -> bool:
+        try:
+            return self.witness.digest(Path(node.product)) == entry.parts[""].digest
+        except OSError:
+            return False
+
+    def _part(self, graph: Graph, ref: Ref | Held) -> Part:
+        if isinstance(ref, Held):
+            return Part(ref.digest, ref.suffix, ref.size)
+        verdict = self.verdict(graph, ref.node)
+        assert isinstance(verdict, Fresh)
+        return verdict.entry.parts[ref.part]
+
+    def _present(self, graph: Graph, ref: Ref) -> bool:
+        """True where the bytes that a stale node reads are here; else their node becomes stale itself."""
+        verdict = self._verdicts[ref.node]
+        if not isinstance(verdict, Fresh):
+            return False
+        if self.store.has(verdict.entry.parts[ref.part].digest):
+            return True
+        self._verdicts[ref.node] = self._lost(graph, graph.nodes[ref.node], verdict.key)
+        return False
+
+    def _lost(self, graph: Graph, node: Node, key: str) -> Verdict:
+        missing = next((ref.node for ref in node.reads() if not self._present(graph, ref)), None)
+        return Waits(missing) if missing is not None else Stale(key, (BytesLost(),))
+
+    def _why(
+        self, graph: Graph, node: Node, inputs: Mapping[str, list[str]], files: Mapping[str, tuple[str, ...]]
+    ) -> Iterator[Reason]:
+        key = self.previous.get(node.name)
+        record = self.store.record(key) if key is not None else None
+        if record is None or record.stage != node.stage:
+            yield NeverMade()
+            return
+        yield from differences(node, record, inputs, files)
+
+
+def differences(
+    node: Node, record: Record, inputs: Mapping[str, list[str]], files: Mapping[str, tuple[str, ...]]
+) -> Iterator[Reason]:
+    """What a node has become, against the record of what it was."""
+    if record.version != node.version:
+        yield VersionRaised(record.version, node.version)
+    yield from _fields("", record.recipe, node.recipe)
+    for role, refs in node.inputs.items():
+        before = list(record.inputs.get(role, ()))
+        for index, ref in enumerate(refs):
+            if index >= len(before) or before[index] != inputs[role][index]:
+                yield InputChanged(str(ref) if isinstance(ref, Ref) else role)
+        if len(before) > len(refs):
+            yield RecipeChanged(role, len(before), len(refs))
+    for role in record.inputs.keys() - node.inputs.keys():
+        yield RecipeChanged(role, "read", None)
+    for role, paths in node.files.items():
+        before = list(record.files.get(role, ()))
+        for index, path in enumerate(paths):
+            if index >= len(before) or before[index] != files[role][index]:
+                yield FileChanged(path)
+
+
+def _fields(path: str, was: Any, now: Any) -> Iterator[RecipeChanged]:
+    """The deepest fields in which two plain values differ."""
+    if isinstance(was, dict) and isinstance(now, dict):
+        for name in sorted(was.keys() | now.keys()):
+            yield from _fields(f"{path}.{name}" if path else name, was.get(name), now.get(name))
+    elif isinstance(was, list) and isinstance(now, list) and len(was) == len(now):
+        for index, (before, after) in enumerate(zip(was, now, strict=True)):
+            yield from _fields(f"{path}[{index}]", before, after)
+    elif digest.canonical(was) != digest.canonical(now):
+        yield RecipeChanged(path, was, now)
+
+
+class Reader:
+    """What wire asks while it builds a graph, and a note of every answer, so that a new answer brings a new graph."""
+
+    def __init__(self, judge: Judge) -> None:
+        self._judge = judge
+        self.asked: dict[Ref, str] = {}
+
+    def document(self, graph: Graph, ref: Ref) -> Any | None:
+        """The JSON document of a part, or None while its node is not fresh."""
+        found = self._judge.document(graph, ref)
+        self.asked[ref] = self._answer(graph, ref)
+        return found
+
+    def fresh(self, graph: Graph, ref: Ref) -> bool:
+        """True where a part stands, bytes and all."""
+        self.asked[ref] = self._answer(graph, ref)
+        return self.asked[ref] != ""
+
+    def outdated(self, graph: Graph, name: str) -> bool:
+        """True where an answer that named this node would be another one now."""
+        return any(ref.node == name and answer != self._answer(graph, ref) for ref, answer in self.asked.items())
+
+    def _answer(self, graph: Graph, ref: Ref) -> str:
+        verdict = self._judge.verdict(graph, ref.node)
+        part = verdict.entry.parts.get(ref.part) if isinstance(verdict, Fresh) else None
+        return part.digest if part is not None and self._judge.store.has(part.digest) else ""

@@ -1,0 +1,243 @@
+"""The store: bytes by digest, one record a key, and what each project's newest render was made of.
+
+files/<digest>       bytes, read-only
+records/<key>.json   what a key made: parts, recipe, inputs, seconds, provenance; never dropped
+roots/<project id>/  for each project text, every node's key; and made.log, append-only
+generation           changes whenever a record or bytes come or go
+tmp/                 half-made things, swept when their owner is dead
+locks/               one lock a key at work
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from mvr.engine import digest, disk
+
+LAYOUT = 1
+"""Raised when an older mvr could no longer read the store."""
+
+
+class StoreTooNew(Exception):
+    """The store was written by a newer mvr."""
+
+
+class Damaged(Exception):
+    """Stored bytes are not what their name says."""
+
+    def __init__(self, content: str) -> None:
+        super().__init__(content)
+        self.digest = content
+
+
+@dataclass(frozen=True)
+class Part:
+    """One thing that a node handed on: digest of its bytes, suffix such as `.png`, size in bytes."""
+
+    digest: str
+    suffix: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Record:
+    """What a key made. inputs and files hold digests by role; seconds is how long it took."""
+
+    stage: str
+    version: int
+    recipe: Any
+    inputs: Mapping[str, tuple[str, ...]]
+    files: Mapping[str, tuple[str, ...]]
+    parts: Mapping[str, Part]
+    seconds: float = 0.0
+    exact: bool = True
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "stage": self.stage,
+            "version": self.version,
+            "recipe": self.recipe,
+            "inputs": {role: list(found) for role, found in self.inputs.items()},
+            "files": {role: list(found) for role, found in self.files.items()},
+            "parts": {name: [part.digest, part.suffix, part.size] for name, part in self.parts.items()},
+            "seconds": self.seconds,
+            "exact": self.exact,
+            "provenance": dict(self.provenance),
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Record:
+        """Raises KeyError, TypeError or ValueError where `data` is no whole record."""
+        return cls(
+            stage=data["stage"],
+            version=data["version"],
+            recipe=data["recipe"],
+            inputs={role: tuple(found) for role, found in data["inputs"].items()},
+            files={role: tuple(found) for role, found in data["files"].items()},
+            parts={name: Part(*values) for name, values in data["parts"].items()},
+            seconds=data["seconds"],
+            exact=data["exact"],
+            provenance=data["provenance"],
+        )
+
+
+class Store:
+    """A store in a folder; projects may share one. Folders are made at the first write."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.files = folder / "files"
+        self.records = folder / "records"
+        self.locks = folder / "locks"
+        self.temporary = folder / "tmp"
+
+    def open(self) -> None:
+        """Makes the folders, and sweeps what dead processes left half-made. Raises StoreTooNew, OSError."""
+        mark = self.folder / "layout"
+        try:
+            written = int(mark.read_text())
+        except (OSError, ValueError):
+            written = 0
+        if written > LAYOUT:
+            raise StoreTooNew(str(self.folder))
+        for folder in (self.files, self.records, self.locks, self.temporary):
+            folder.mkdir(parents=True, exist_ok=True)
+        ignore = self.folder / ".gitignore"
+        if not ignore.exists():
+            disk.write(ignore, b"*\n")
+        if written < LAYOUT:
+            disk.write(mark, str(LAYOUT).encode())
+        self._sweep()
+
+    def path(self, content: str) -> Path:
+        return self.files / content
+
+    def has(self, content: str) -> bool:
+        """True where bytes stand under that digest; whether they are whole is asked when they are read."""
+        return self.path(content).exists()
+
+    def whole(self, part: Part) -> Path:
+        """The path of stored bytes, hashed again if size or mtime show a touch. Raises Damaged, FileNotFoundError."""
+        path = self.path(part.digest)
+        stat = path.stat()
+        if stat.st_size == part.size and stat.st_mtime_ns == disk.BLOB_TIME_NS:
+            return path
+        if digest.of_file(path) != part.digest:
+            raise Damaged(part.digest)
+        with contextlib.suppress(OSError):
+            disk.seal(path)
+        return path
+
+    def keep(self, path: Path) -> Part:
+        """Hashes a finished file and moves it into the store. Bytes that are here already are kept as they are."""
+        content = digest.of_file(path)
+        part = Part(content, path.suffix, path.stat().st_size)
+        target = self.path(content)
+        if target.exists():
+            try:
+                self.whole(part)
+            except Damaged:
+                disk.remove(target)
+            else:
+                path.unlink()
+                return part
+        disk.seal(path)
+        disk.place(path, target)
+        return part
+
+    def drop(self, content: str) -> None:
+        """Takes bytes out of the store; their record stays."""
+        disk.remove(self.path(content))
+        self.touch()
+
+    def record(self, key: str) -> Record | None:
+        """The record of a key; None where there is none, or none that is whole."""
+        try:
+            return Record.from_json(json.loads((self.records / f"{key}.json").read_bytes()))
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return None
+
+    def has_record(self, key: str) -> bool:
+        return (self.records / f"{key}.json").exists()
+
+    def put_record(self, key: str, record: Record) -> None:
+        """Writes a record and marks the store as changed."""
+        disk.write(self.records / f"{key}.json", digest.canonical(record.as_json()))
+        self.touch()
+
+    def generation(self) -> str:
+        """A word that changes whenever a record or bytes come or go through a Store."""
+        try:
+            return (self.folder / "generation").read_text()
+        except OSError:
+            return ""
+
+    def touch(self) -> None:
+        disk.write(self.folder / "generation", secrets.token_hex(8).encode())
+
+    def lock(self, key: str) -> Lock | None:
+        """The lock of a key, or None while another process holds it. The kernel frees it when its owner dies."""
+        return Lock.take(self.locks / key)
+
+    @contextlib.contextmanager
+    def bench(self) -> Iterator[Path]:
+        """A folder for half-made things, removed at the end, or swept later if this process dies before."""
+        folder = self.temporary / f"{os.getpid()}-{secrets.token_hex(4)}"
+        folder.mkdir(parents=True)
+        lock = Lock.take(folder / "lock")
+        try:
+            yield folder
+        finally:
+            disk.remove(folder)
+            if lock is not None:
+                lock.free()
+
+    def _sweep(self) -> None:
+        for folder in self.temporary.iterdir():
+            lock = Lock.take(folder / "lock") if (folder / "lock").exists() else None
+            if lock is not None:
+                disk.remove(folder)
+                lock.free()
+
+
+class Lock:
+    """An advisory lock on a file, held by this process until `free` or death."""
+
+    def __init__(self, path: Path, handle: int) -> None:
+        self._path = path
+        self._handle = handle
+
+    @classmethod
+    def take(cls, path: Path) -> Lock | None:
+        """None while somebody else holds it. A file system without locks gives everybody a lock."""
+        while True:
+            handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                os.close(handle)
+                return None
+            except OSError:
+                return cls(path, handle)
+            # The owner before us may have removed the file between our open and our lock.
+            try:
+                if path.stat().st_ino == os.fstat(handle).st_ino:
+                    return cls(path, handle)
+            except FileNotFoundError:
+                pass
+            os.close(handle)
+
+    def free(self) -> None:
+        """Removes the file while it is still held, then lets go."""
+        with contextlib.suppress(OSError):
+            self._path.unlink()
+        os.close(self._handle)

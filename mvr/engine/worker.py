@@ -1,0 +1,179 @@
+"""A worker process: takes jobs as lines of JSON, makes them one at a time, and stores what they made.
+
+It leads a process group of its own, so that a Ctrl-C in the terminal reaches only its owner, and so that it and every
+child of it can be killed at once. When its owner dies, its standard input ends, and it goes too.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import json
+import os
+import queue
+import signal
+import sys
+import threading
+import time
+import traceback
+from base64 import b64encode
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from mvr.engine import disk
+from mvr.engine.job import Blob, Cancelled, Job, Made, UserFile
+from mvr.engine.store import Damaged, Part, Store
+from mvr.errors import MvrError
+
+T = TypeVar("T")
+
+
+class WorkerDesk:
+    """The desk of one job in this process: its store's paths, its progress, its residents."""
+
+    def __init__(
+        self,
+        out: Path,
+        store: Store,
+        sizes: Mapping[str, int],
+        say: Callable[[Mapping[str, Any]], None],
+        wanted: threading.Event,
+        residents: dict[str, Any],
+    ) -> None:
+        self._out = out
+        self._store = store
+        self._sizes = sizes
+        self._say = say
+        self._wanted = wanted
+        self._residents = residents
+
+    @property
+    def out(self) -> Path:
+        return self._out
+
+    def path(self, source: Blob | UserFile) -> Path:
+        if isinstance(source, UserFile):
+            return Path(source.path)
+        try:
+            return self._store.whole(Part(source.digest, source.suffix, self._sizes[source.digest]))
+        except FileNotFoundError:
+            raise Damaged(source.digest) from None
+
+    def progress(self, fraction: float, picture: bytes | None = None) -> None:
+        if not self._wanted.is_set():
+            raise Cancelled
+        shown = {"picture": b64encode(picture).decode()} if picture else {}
+        self._say({"progress": round(min(max(fraction, 0.0), 1.0), 4), **shown})
+
+    def cancelled(self) -> bool:
+        return not self._wanted.is_set()
+
+    def resident(self, name: str, load: Callable[[], T]) -> T:
+        if name not in self._residents:
+            self._residents.clear()
+            self._residents[name] = load()
+        kept: T = self._residents[name]
+        return kept
+
+
+def resolve(entry: str) -> Callable[[Job, WorkerDesk], Made]:
+    """The function that a dotted name stands for."""
+    module, _, name = entry.rpartition(".")
+    function: Callable[[Job, WorkerDesk], Made] = getattr(importlib.import_module(module), name)
+    return function
+
+
+def job_to_json(job: Job, sizes: Mapping[str, int]) -> dict[str, Any]:
+    return {
+        "node": job.node,
+        "stage": job.stage,
+        "key": job.key,
+        "recipe": job.recipe,
+        "inputs": {role: [[blob.digest, blob.suffix] for blob in blobs] for role, blobs in job.inputs.items()},
+        "files": {role: [[file.path, file.digest] for file in files] for role, files in job.files.items()},
+        "sizes": dict(sizes),
+    }
+
+
+def job_from_json(data: Mapping[str, Any]) -> Job:
+    return Job(
+        node=data["node"],
+        stage=data["stage"],
+        key=data["key"],
+        recipe=data["recipe"],
+        inputs={role: tuple(Blob(*values) for values in blobs) for role, blobs in data["inputs"].items()},
+        files={role: tuple(UserFile(*values) for values in files) for role, files in data["files"].items()},
+    )
+
+
+def perform(message: Mapping[str, Any], desk: WorkerDesk, store: Store) -> dict[str, Any]:
+    """Makes one job and keeps its parts. What went wrong comes back as data, never as an exception."""
+    job = job_from_json(message["job"])
+    start = time.monotonic()
+    try:
+        made = resolve(message["entry"])(job, desk)
+        parts = {name: kept(path, store, message["product"]) for name, path in made.parts.items()}
+        seconds = round(time.monotonic() - start, 4)
+        return {"done": {"parts": parts, "provenance": dict(made.provenance), "seconds": seconds}}
+    except Cancelled:
+        return {"cancelled": True}
+    except Damaged as damaged:
+        return {"damaged": damaged.digest}
+    except MvrError as error:
+        trace = traceback.format_exc()
+        return {"failed": {"what": error.what, "hint": error.hint, "code": error.exit_code, "trace": trace}}
+    except Exception as error:  # noqa: BLE001  a stage's own fault must cost its node, not the run
+        what = f"{type(error).__name__}: {error}"
+        return {"failed": {"what": what, "hint": "", "code": 1, "trace": traceback.format_exc()}}
+
+
+def kept(path: Path, store: Store, product: bool) -> list[Any]:
+    """Stores one part; a product's bytes stay on the bench, for its owner to move to where they belong."""
+    if product:
+        from mvr.engine import digest
+
+        disk.flush(path)
+        return [digest.of_file(path), path.suffix, path.stat().st_size, str(path)]
+    part = store.keep(path)
+    return [part.digest, part.suffix, part.size]
+
+
+def serve(store: Store) -> None:
+    """Takes jobs until standard input ends."""
+    # What a library prints on standard output must not mix with our lines.
+    speech = os.fdopen(os.dup(1), "wb", buffering=0)
+    os.dup2(2, 1)
+    lock = threading.Lock()
+    jobs: queue.Queue[dict[str, Any]] = queue.Queue()
+    wanted = threading.Event()
+    residents: dict[str, Any] = {}
+
+    def say(message: Mapping[str, Any]) -> None:
+        with lock, contextlib.suppress(BrokenPipeError):
+            speech.write(json.dumps(message).encode() + b"\n")
+
+    def listen() -> None:
+        for line in sys.stdin.buffer:
+            message = json.loads(line)
+            if "cancel" in message:
+                wanted.clear()
+            else:
+                wanted.set()
+                jobs.put(message)
+        os.killpg(0, signal.SIGKILL)
+
+    threading.Thread(target=listen, daemon=True).start()
+    while True:
+        message = jobs.get()
+        out = Path(message["out"])
+        out.mkdir(parents=True)
+        desk = WorkerDesk(out, store, message["job"]["sizes"], say, wanted, residents)
+        answer = perform(message, desk, store)
+        if not message["product"]:
+            disk.remove(out)
+        say(answer)
+
+
+if __name__ == "__main__":
+    serve(Store(Path(sys.argv[1])))
