@@ -198,7 +198,7 @@ class Project:
 
 @dataclass(frozen=True)
 class Section:
-    """A section of the song as it was heard: energy is low, medium, high, rising or falling; label A, B, ... repeats."""
+    """A section of the song as heard. energy: low, medium, high, rising or falling; label A, B, ... repeats."""
 
     name: str  # role and count, such as `chorus-2`
     role: str

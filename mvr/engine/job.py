@@ -41,7 +41,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Made:
-    """What a stage made: its parts by name (the main one is ``""``) as files under `desk.out`, and where they come from.
+    """What a stage made: its parts by name (the main one is ``""``), as files under `desk.out`.
 
     provenance is plain data kept in the record and in no key: model revision, rung, device, peak memory, warnings.
     """
