@@ -1,0 +1,125 @@
+"""Time in whole frames at a rational rate: seconds to frames and back, and the order of the shots in a film.
+
+Every boundary is rounded once, from its absolute time, so no drift adds up over a film.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+from math import floor
+
+HALF = Fraction(1, 2)
+_RATE = re.compile(r"([1-9][0-9]{0,6})(?:/([1-9][0-9]{0,6}))?")
+
+
+def parse_rate(text: str) -> Fraction:
+    """Frames a second from `24` or `30000/1001`. Raises ValueError for anything else."""
+    match = _RATE.fullmatch(text)
+    if match is None:
+        raise ValueError(f"{text!r} is no frame rate; write a whole number or a fraction, such as 24 or 30000/1001")
+    return Fraction(int(match[1]), int(match[2] or 1))
+
+
+def rate_text(fps: Fraction) -> str:
+    """`24` or `30000/1001`: what parse_rate reads."""
+    return str(fps)
+
+
+def frame_of(seconds: float | Fraction, fps: Fraction) -> int:
+    """The frame boundary nearest to a time: floor(seconds * fps + 1/2), without a rounding error."""
+    return floor(Fraction(seconds) * fps + HALF)
+
+
+def seconds_of(frame: int, fps: Fraction) -> float:
+    """When a frame begins, in seconds; `frame_of` gives the same frame back."""
+    return float(frame / fps)
+
+
+def film_frames(seconds: float | Fraction, fps: Fraction) -> int:
+    """How many frames a film of that many seconds has; a film has at least 1."""
+    return max(1, frame_of(seconds, fps))
+
+
+def boundaries(starts: Sequence[float], frames: int, fps: Fraction) -> tuple[int, ...]:
+    """The frames at which the shots of a film begin, and last of all its end: len(starts) + 1 rising numbers.
+
+    starts are seconds, rising, the first of them 0; frames is the film's length. Each boundary is rounded from its own
+    time; one moves from there only as far as needed for every shot to keep 1 frame. Raises ValueError where there are
+    more shots than frames.
+    """
+    count = len(starts)
+    if not 0 < count <= frames:
+        raise ValueError(f"{count} shots do not fit into {frames} frames")
+    found = [0]
+    found += (frame_of(start, fps) for start in starts[1:])
+    for index in range(1, count):
+        found[index] = max(found[index], found[index - 1] + 1)
+    for index in range(count - 1, 0, -1):
+        latest = frames - (count - index)
+        if found[index] <= latest:
+            break
+        found[index] = latest
+    return (*found, frames)
+
+
+@dataclass(frozen=True)
+class Cut:
+    """One shot's span of the film: frames [first, end)."""
+
+    shot: str
+    first: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if self.end <= self.first:
+            raise ValueError(f"{self.shot} would have {self.end - self.first} frames; a shot has at least 1")
+
+    @property
+    def frames(self) -> int:
+        return self.end - self.first
+
+
+@dataclass(frozen=True)
+class Track:
+    """Cuts in their order, each beginning where the one before it ends. Raises ValueError for a gap or an overlap."""
+
+    cuts: tuple[Cut, ...]
+
+    def __post_init__(self) -> None:
+        for before, after in pairwise(self.cuts):
+            if before.end != after.first:
+                raise ValueError(f"{before.shot} ends at frame {before.end}, but {after.shot} begins at {after.first}")
+        if len({cut.shot for cut in self.cuts}) != len(self.cuts):
+            raise ValueError("a shot stands twice in one track")
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """A whole film: its rate, its length, and the shots that tile it. Raises ValueError where they do not tile it."""
+
+    fps: Fraction
+    frames: int
+    picture: Track
+
+    def __post_init__(self) -> None:
+        cuts = self.picture.cuts
+        if not cuts or cuts[0].first != 0 or cuts[-1].end != self.frames:
+            raise ValueError(f"the shots do not fill the film's {self.frames} frames")
+
+    @classmethod
+    def of(cls, shots: Sequence[tuple[str, float]], frames: int, fps: Fraction) -> Timeline:
+        """A film from (shot, start in seconds), in order. Raises ValueError where there are more shots than frames."""
+        edges = boundaries([start for _, start in shots], frames, fps)
+        cuts = (Cut(shot, *edges[index : index + 2]) for index, (shot, _) in enumerate(shots))
+        return cls(fps, frames, Track(tuple(cuts)))
+
+    def at(self, frame: int) -> Cut:
+        """The cut on screen at a frame. Raises IndexError outside the film."""
+        for cut in self.picture.cuts:
+            if cut.first <= frame < cut.end:
+                return cut
+        raise IndexError(f"frame {frame} is not in a film of {self.frames} frames")
