@@ -1,4 +1,4 @@
-"""Time in whole frames at a rational rate: seconds to frames and back, and the order of the shots in a film.
+"""Time in whole frames at a rational rate, the musical addresses of shots, and the order of the shots in a film.
 
 Every boundary is rounded once, from its absolute time, so no drift adds up over a film.
 """
@@ -14,6 +14,9 @@ from math import floor
 
 HALF = Fraction(1, 2)
 _RATE = re.compile(r"([1-9][0-9]{0,6})(?:/([1-9][0-9]{0,6}))?")
+_ADDRESS = re.compile(r"(.+)\.([0-9]+)(s?)([a-rt-z]*)")
+_CLOCK = re.compile(r"(?:(?:([0-9]+):)?([0-9]+):)?([0-9]+(?:\.[0-9]+)?)")
+_LETTERS = "abcdefghijklmnopqrtuvwxyz"  # no s: it stands for seconds in `part-2.14s`
 
 
 def parse_rate(text: str) -> Fraction:
@@ -64,6 +67,54 @@ def boundaries(starts: Sequence[float], frames: int, fps: Fraction) -> tuple[int
             break
         found[index] = latest
     return (*found, frames)
+
+
+def clock(seconds: float) -> str:
+    """A time as people write it: `1:23.4`, to the millisecond."""
+    whole = round(seconds * 1000)
+    text = f"{whole // 60000}:{whole // 1000 % 60:02d}.{whole % 1000:03d}"
+    return text.rstrip("0").rstrip(".") if whole % 1000 else text[:-4]
+
+
+def parse_clock(text: str) -> float:
+    """Seconds from `1:23.4`, `1:02:03`, `@1:23.4` or `83.4s`. Raises ValueError for anything else."""
+    bare = text.strip().removeprefix("@")
+    match = _CLOCK.fullmatch(bare.removesuffix("s"))
+    if match is None or bare.endswith("s") == (match[2] is not None):
+        raise ValueError(f"{text!r} is no time; write it as 1:23.4 or 83.4s")
+    return int(match[1] or 0) * 3600 + int(match[2] or 0) * 60 + float(match[3])
+
+
+@dataclass(frozen=True)
+class Address:
+    """A shot's musical address: `chorus-1.5b` is the second shot that starts in bar 5 of the first chorus.
+
+    place counts bars from 1 (0 is the pick-up), or whole seconds of the section where no bars were heard. nth counts
+    the shots that start in that bar or second, from 0.
+    """
+
+    section: str
+    place: int
+    barless: bool = False
+    nth: int = 0
+
+    def __str__(self) -> str:
+        rest, letters = self.nth, ""
+        while rest > 0:
+            rest, digit = divmod(rest, len(_LETTERS))
+            letters = _LETTERS[digit] + letters
+        return f"{self.section}.{self.place}{'s' if self.barless else ''}{letters}"
+
+    @classmethod
+    def of(cls, shot: str) -> Address | None:
+        """The address that a shot's id spells, or None where it spells none."""
+        match = _ADDRESS.fullmatch(shot)
+        if match is None:
+            return None
+        nth = 0
+        for letter in match[4]:
+            nth = nth * len(_LETTERS) + _LETTERS.index(letter)
+        return cls(match[1], int(match[2]), bool(match[3]), nth)
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mvr.timeline import (
+    Address,
     Cut,
     Timeline,
     Track,
     boundaries,
+    clock,
     film_frames,
     frame_of,
+    parse_clock,
     parse_rate,
     rate_text,
     seconds_of,
@@ -105,3 +108,34 @@ def test_a_frame_names_its_shot() -> None:
     assert [timeline.at(frame).shot for frame in (0, 23, 24, 47)] == ["a", "a", "b", "b"]
     with pytest.raises(IndexError):
         timeline.at(48)
+
+
+@given(st.integers(0, 200), st.booleans(), st.integers(0, 2000))
+def test_an_address_is_read_as_it_is_written(place: int, barless: bool, nth: int) -> None:
+    """The id of a shot spells its section, its bar or second, and which shot in it it is."""
+    address = Address("pre-chorus-2", place, barless, nth)
+    assert Address.of(str(address)) == address
+
+
+def test_addresses_look_like_music() -> None:
+    """Letters follow from the second shot of a bar; without bars, whole seconds."""
+    assert str(Address("chorus-1", 5)) == "chorus-1.5"
+    assert str(Address("chorus-1", 5, nth=1)) == "chorus-1.5b"
+    assert str(Address("part-2", 14, barless=True)) == "part-2.14s"
+    assert str(Address("part-2", 14, barless=True, nth=1)) == "part-2.14sb"
+    assert len({str(Address("a", 1, nth=nth)) for nth in range(1000)}) == 1000
+    assert Address.of("chorus") is None
+
+
+def test_a_time_is_read_as_people_write_it() -> None:
+    """Minutes and seconds, hours too, or seconds with their unit; a bare number is no time."""
+    assert [parse_clock(text) for text in ("1:23.4", "@0:05", "1:02:03.5", "83.4s")] == [83.4, 5.0, 3723.5, 83.4]
+    for text in ("83", "1:23s", "", "x", "1:-2", "-1s"):
+        with pytest.raises(ValueError, match="is no time"):
+            parse_clock(text)
+
+
+@given(st.integers(0, 10_000_000))
+def test_a_clock_goes_there_and_back(milliseconds: int) -> None:
+    """A time is written to the millisecond, and read back as the same."""
+    assert parse_clock(clock(milliseconds / 1000)) == pytest.approx(milliseconds / 1000)
