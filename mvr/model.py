@@ -239,6 +239,26 @@ class ShotPlan:
         return self.end_frame - self.first_frame
 
 
+UNTIL = ("shots", "portraits", "stills", "clips")
+"""Where a render may stop before the film."""
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What a run is for.
+
+    until: one of UNTIL, or empty for the film. only: the shots that are wanted, or empty for all. rough: the film as
+    it stands, made of what there is; draft: that at half size, for a quick look. held: shots that have a still but no
+    clip show it.
+    """
+
+    until: str = ""
+    only: tuple[str, ...] = ()
+    rough: bool = False
+    draft: bool = False
+    held: bool = False
+
+
 Unit = Project | Section | Character | ShotPlan | Output | None
 """Any of what a stage is made for."""
 

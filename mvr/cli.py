@@ -1,0 +1,285 @@
+"""The command line: words in, words out, no decisions."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from mvr import __version__
+from mvr.errors import Interrupted, MvrError, ProjectError
+
+if TYPE_CHECKING:
+    from mvr.workspace import Workspace
+
+
+@dataclass
+class Manner:
+    """How mvr speaks in this call."""
+
+    quiet: bool = False
+    verbose: bool = False
+    debug: bool = False
+
+
+PROJECT = click.argument("project", required=False, type=click.Path(path_type=Path))
+JSON = click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
+
+
+def option_project(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option("-p", "--project", type=click.Path(path_type=Path), help="The project file or its folder.")(
+        command
+    )
+
+
+def workspace(project: Path | None) -> Workspace:
+    """The workspace of PROJECT: a file, a folder that holds project.yaml, or the folder one stands in."""
+    from mvr import machine
+    from mvr.workspace import Workspace
+
+    file = project or Path()
+    if file.is_dir():
+        file = file / "project.yaml"
+    if not file.exists():
+        where = "this folder" if project is None else str(project)
+        hint = "name a project file, or start one: mvr new my-video --song SONG --concept '...'"
+        raise ProjectError(f"no project file in {where}" if project is None else f"{file} is not there", hint)
+    return Workspace(file, machine.load())
+
+
+def say(text: str) -> None:
+    click.echo(text, err=True)
+
+
+def stop(code: int) -> NoReturn:
+    raise click.exceptions.Exit(code)
+
+
+@contextmanager
+def told(manner: Manner, as_json: bool = False) -> Iterator[None]:
+    """Turns errors into words and an exit code; no traceback reaches a person unless asked for."""
+    try:
+        yield
+    except MvrError as error:
+        if manner.debug:
+            traceback.print_exc()
+        if as_json and isinstance(error, ProjectError):
+            from mvr.report import as_json as text
+
+            click.echo(text({"ok": False, "errors": [fault_json(fault) for fault in error.faults] or [str(error)]}))
+        say(str(error))
+        stop(error.exit_code)
+    except KeyboardInterrupt:
+        stop(Interrupted.exit_code)
+    except BrokenPipeError:
+        stop(0)
+
+
+def fault_json(fault: Any) -> dict[str, Any]:
+    """A fault as `mvr check --json` prints it."""
+    return {name: getattr(fault, name) for name in ("file", "line", "column", "path", "found", "expected", "hint")}
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="mvr")
+@click.option("--quiet", is_flag=True, help="Say nothing but errors and results.")
+@click.option("--verbose", is_flag=True, help="Say every step.")
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@click.pass_context
+def main(context: click.Context, quiet: bool, verbose: bool, debug: bool) -> None:
+    """mvr renders music videos from a project file, and makes again only what an edit touched."""
+    context.obj = Manner(quiet, verbose, debug)
+    # A polite request to end is an interruption like Ctrl-C: finished work is kept, workers are taken down.
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+
+
+@main.command()
+@click.argument("directory", type=click.Path(path_type=Path))
+@click.option("--song", required=True, type=click.Path(path_type=Path), help="The song; it is copied in.")
+@click.option("--concept", default="", help="What the film is about, in a sentence or two.")
+@click.option("--template", default="story", help="story, performance or visualizer.")
+@click.pass_obj
+def new(manner: Manner, directory: Path, song: Path, concept: str, template: str) -> None:
+    """Start a project in DIRECTORY.
+
+    \b
+    Example:
+      mvr new my-video --song ~/Music/song.wav --concept "A diver finds a lit city under the ice."
+    """
+    with told(manner):
+        from mvr import starter
+
+        file = starter.new(directory, song, concept, template)
+        say(f"{file} is ready; next:")
+        click.echo(f"cd {file.parent} && mvr render")
+
+
+@main.command()
+@PROJECT
+@JSON
+@click.pass_obj
+def check(manner: Manner, project: Path | None, as_json: bool) -> None:
+    """Check the project file and everything it names; make nothing.
+
+    \b
+    Example:
+      mvr check projects/demo
+    """
+    with told(manner, as_json):
+        found = workspace(project).check()
+        if as_json:
+            from mvr.report import as_json as text
+
+            click.echo(text({"ok": True, "errors": []}))
+        elif not manner.quiet:
+            say(f"{found.file.name} is right")
+
+
+@main.command()
+@PROJECT
+@click.option("--why", is_flag=True, help="Under each node, why it is stale, with the line that did it.")
+@click.option("--all", "every", is_flag=True, help="List fresh nodes too.")
+@JSON
+@click.pass_obj
+def plan(manner: Manner, project: Path | None, why: bool, every: bool, as_json: bool) -> None:
+    """Show what `render` would make, why, and about how long it takes; make nothing.
+
+    \b
+    Example:
+      mvr plan --why
+    """
+    with told(manner, as_json):
+        from mvr import report
+
+        found = workspace(project).plan()
+        if as_json:
+            click.echo(report.as_json({name: value for name, value in found.items() if name != "done"}))
+        else:
+            click.echo("\n".join(report.plan_lines(found, why=why, every=every)))
+
+
+@main.command()
+@PROJECT
+@click.option("--draft", is_flag=True, help="The film as it stands, at half size, to draft.mp4; asks the GPU nothing.")
+@click.option("--until", type=click.Choice(["shots", "portraits", "stills", "clips"]), help="Stop after this step.")
+@click.option("--shots", "only", help="Make only these shots, by id, with commas between.")
+@click.option("--jobs", type=click.IntRange(1, 256), help="How many jobs at once on the CPU.")
+@click.option("--fail-fast", is_flag=True, help="Stop at the first failure.")
+@click.option("--json", "as_json", is_flag=True, help="One event a line on standard output.")
+@click.pass_obj
+def render(
+    manner: Manner,
+    project: Path | None,
+    draft: bool,
+    until: str | None,
+    only: str | None,
+    jobs: int | None,
+    fail_fast: bool,
+    as_json: bool,
+) -> None:
+    """Make what is stale, then the film; print its path last.
+
+    \b
+    Examples:
+      mvr render
+      mvr render projects/demo --draft
+      mvr render --shots chorus-1.1,chorus-1.5
+    """
+    with told(manner):
+        from mvr import report
+        from mvr.model import Goal
+
+        goal = Goal(until=until or "", only=tuple(only.split(",")) if only else (), draft=draft)
+        if as_json:
+
+            def show(event: Any) -> None:
+                line = report.event_json(event)
+                if line is not None:
+                    click.echo(report.as_json(line))
+
+            outcome = workspace(project).render(goal, show, jobs=jobs, fail_fast=fail_fast)
+            click.echo(report.as_json(report.done_json(outcome)))
+            stop(outcome.exit_code)
+        shower = report.shower(quiet=manner.quiet, verbose=manner.verbose, debug=manner.debug)
+        try:
+            outcome = workspace(project).render(goal, shower or (lambda _: None), jobs=jobs, fail_fast=fail_fast)
+        finally:
+            if isinstance(shower, report.Live):
+                shower.close()
+        if manner.quiet:
+            for failure in outcome.failed:
+                say("\n".join(report.failure_lines(failure, debug=manner.debug)))
+        else:
+            say("\n".join(report.outcome_lines(outcome)))
+        if outcome.film is not None:
+            click.echo(outcome.film)
+        stop(outcome.exit_code)
+
+
+@main.command()
+@click.argument("node")
+@option_project
+@JSON
+@click.pass_obj
+def why(manner: Manner, node: str, project: Path | None, as_json: bool) -> None:
+    """Say why NODE is stale, or what made it what it is, with the line of the project file that did it.
+
+    \b
+    Example:
+      mvr why chorus-1.5/keyframe
+    """
+    with told(manner):
+        from mvr import report
+
+        answer = workspace(project).why(node)
+        click.echo(report.as_json(answer) if as_json else "\n".join(report.node_lines(answer)))
+
+
+@main.command()
+@PROJECT
+@JSON
+@click.pass_obj
+def shots(manner: Manner, project: Path | None, as_json: bool) -> None:
+    """List the shots: id, time, section, purpose, prompt and state. Makes what that needs, on the CPU.
+
+    \b
+    Example:
+      mvr shots
+    """
+    with told(manner):
+        from mvr import report
+
+        shower = None if as_json else report.shower(quiet=manner.quiet, verbose=manner.verbose, debug=manner.debug)
+        document = workspace(project).shots(shower or (lambda _: None))
+        if isinstance(shower, report.Live):
+            shower.close()
+        click.echo(report.as_json(document) if as_json else "\n".join(report.shot_lines(document)))
+
+
+@main.command("backends")
+@JSON
+@click.pass_obj
+def list_backends(manner: Manner, as_json: bool) -> None:
+    """List what can write, paint and animate here, with its options.
+
+    \b
+    Example:
+      mvr backends
+    """
+    with told(manner):
+        from mvr import report
+        from mvr.workspace import backend_rows
+
+        rows = backend_rows()
+        click.echo(report.as_json({"backends": rows}) if as_json else "\n".join(report.backend_lines(rows)))
+
+
+if __name__ == "__main__":
+    main(prog_name=Path(sys.argv[0]).name)

@@ -1,0 +1,62 @@
+"""What `render` would make, why, and about how long it would take: the document of `mvr plan --json`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mvr.engine.graph import Graph
+from mvr.engine.plan import Fresh, Judge, Stale
+from mvr.model import Project
+from mvr.trace import Tracer
+
+Json = Any
+
+GROWING = ("song", "music", "lyrics", "cut", "treatment", "shots")
+"""Stages whose documents say which other nodes there are."""
+
+
+def document(project: Project, graph: Graph, judge: Judge) -> Json:
+    """The document of `mvr plan --json`, and `done`: nothing is stale and the film stands."""
+    tracer = Tracer(project, graph, judge)
+    estimate = Estimates(judge)
+    nodes = []
+    counts = {"stale": 0, "fresh": 0, "waits": 0}
+    for name, node in graph.nodes.items():
+        verdict = judge.verdict(graph, name)
+        state = "fresh" if isinstance(verdict, Fresh) else "stale" if isinstance(verdict, Stale) else "waits"
+        why: Json = None
+        if isinstance(verdict, Stale):
+            why = {"reasons": tracer.reasons(name, verdict.why)}
+        elif not isinstance(verdict, Fresh):
+            why = {"waits": verdict.on}
+        seconds = None if state == "fresh" else estimate.seconds(name, node.stage)
+        nodes.append(
+            {"name": name, "stage": node.stage, "lane": node.lane, "state": state, "why": why, "seconds": seconds}
+        )
+        counts[state] += not node.product
+    behind = [row["name"] for row in nodes if row["state"] != "fresh" and row["stage"] in GROWING]
+    done = all(row["state"] == "fresh" for row in nodes) and bool(nodes) and nodes[-1]["name"] == "film"
+    return {"nodes": nodes, **counts, "unknown_behind": behind, "done": done}
+
+
+class Estimates:
+    """About how long a node takes: as long as it last took, else as long as its stage takes on average here."""
+
+    def __init__(self, judge: Judge) -> None:
+        self._judge = judge
+        self._means: dict[str, list[float]] | None = None
+
+    def seconds(self, name: str, stage: str) -> float | None:
+        previous = self._judge.previous
+        if name in previous:
+            entry = self._judge.ledger.get(previous[name])
+            if entry is not None:
+                return entry.seconds
+        if self._means is None:
+            self._means = {}
+            for key in previous.values():
+                entry = self._judge.ledger.get(key)
+                if entry is not None:
+                    self._means.setdefault(entry.stage, []).append(entry.seconds)
+        found = self._means.get(stage)
+        return round(sum(found) / len(found), 3) if found else None

@@ -1,0 +1,231 @@
+"""The whole pipeline on one screen: a project and what is known of it become a graph.
+
+`wire` is pure. It asks `known` for the documents that say which nodes there are; while a document is not there yet,
+what hangs on it is not either. It is called again when an answer changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Protocol
+
+from mvr import backends, shotlist
+from mvr.engine.graph import Graph, Held, Node, Ref
+from mvr.model import Goal, Project, ShotPlan, Unit
+from mvr.stages import (
+    audio,
+    clip,
+    cut,
+    film,
+    keyframe,
+    lyrics,
+    music,
+    portrait,
+    segment,
+    shots,
+    song,
+    sound,
+    standin,
+    treatment,
+)
+
+
+class Known(Protocol):
+    """What wire may ask: documents of fresh nodes, whether bytes stand, and the newest clip ever made of a shot."""
+
+    def document(self, graph: Graph, ref: Ref) -> Any | None: ...
+
+    def fresh(self, graph: Graph, ref: Ref) -> bool: ...
+
+    def best(self, shot: str) -> Held | None: ...
+
+
+@dataclass
+class Wiring:
+    """One call of wire: the graph so far, and how a stage's module becomes a node of it."""
+
+    project: Project
+    known: Known
+    goal: Goal
+    out: Path
+    graph: Graph
+
+    def add(
+        self,
+        module: ModuleType,
+        name: str,
+        unit: Unit = None,
+        inputs: Mapping[str, Sequence[Ref | Held]] | None = None,
+        files: Mapping[str, Sequence[str]] | None = None,
+        *,
+        lane: str = "",
+        product: str = "",
+        **more: Any,
+    ) -> Ref:
+        """Adds the node that a stage makes for a unit, and names its main part."""
+        recipe, sources = module.recipe(self.project, unit, **more)
+        node = Node(
+            name=name,
+            stage=module.__name__.rpartition(".")[2],
+            entry=f"{module.__name__}.make",
+            version=module.VERSION,
+            recipe=recipe,
+            inputs={role: tuple(refs) for role, refs in (inputs or {}).items()},
+            files={role: tuple(paths) for role, paths in (files or {}).items()},
+            lane=lane or module.LANE,
+            exact=module.EXACT,
+            sources=sources,
+            product=str(self.out / product) if product else "",
+        )
+        self.graph.add(node)
+        return Ref(name)
+
+    def want(self, *refs: Ref) -> None:
+        self.graph.targets.extend(ref.node for ref in refs if ref.node not in self.graph.targets)
+
+
+def part(ref: Ref, name: str) -> Ref:
+    """Another part of what a node hands on."""
+    return Ref(ref.node, name)
+
+
+def wire(project: Project, known: Known, goal: Goal, out: Path) -> Graph:
+    """The graph of a project for a goal. out is the folder of the films. Raises ProjectError for shots that are not."""
+    wiring = Wiring(project, known, goal, out, Graph())
+    add, graph = wiring.add, wiring.graph
+
+    heard = add(song, "song", files={"song": [project.song.file]})
+    notes = add(music, "music", inputs={"song": [heard], "mono": [part(heard, "mono")]})
+    words = [add(lyrics, "lyrics", files={"lyrics": [project.lyrics]})] if project.lyrics else []
+    cuts = add(cut, "cut", inputs={"music": [notes], **({"lyrics": words} if words else {})})
+    text = {"text": [part(ref, "text") for ref in words]} if words else {}
+    story = add(treatment, "treatment", inputs={"form": [part(notes, "form")], **text})
+    wiring.want(cuts, story)
+
+    info = known.document(graph, heard)
+    cut_list = known.document(graph, cuts)
+    if info is None or cut_list is None:
+        return graph
+
+    written: dict[str, Any] = {}
+    for entry in cut_list["sections"]:
+        name = entry["name"]
+        reads = {"brief": [part(story, name)], "cuts": [part(cuts, name)]}
+        ref = add(shots, f"{name}/shots", inputs=reads, section=name)
+        wiring.want(ref)
+        document = known.document(graph, ref)
+        if document is not None:
+            written[name] = document
+    plans = shotlist.planned(project, cut_list, written)
+
+    if not goal.draft and not goal.rough and goal.until != "shots" and not goal.only:
+        _portraits(wiring)
+    lines = [_shot(wiring, plan, notes, words) for plan in plans]
+    if goal.until == "shots" or (goal.until == "portraits" and not goal.rough):
+        return graph
+    chosen = [line for line in lines if not goal.only or line.plan.id in goal.only]
+    if not goal.rough:
+        for line in chosen:
+            wiring.want({"stills": line.still, "clips": line.clip}.get(goal.until, line.segment))
+    if len(written) == len(cut_list["sections"]):
+        if goal.rough:
+            _rough(wiring, lines, heard, info["seconds"])
+        elif not goal.until and not goal.only:
+            track = add(audio, "audio", None, {"song": [heard]}, {"song": [project.song.file]}, seconds=info["seconds"])
+            segments = [line.segment for line in lines]
+            wiring.want(_film(wiring, "film", "film.mp4", plans, segments, track, info["seconds"]))
+    return graph
+
+
+@dataclass(frozen=True)
+class Line:
+    """One shot's nodes."""
+
+    plan: ShotPlan
+    sound: Ref
+    still: Ref
+    clip: Ref
+    segment: Ref
+
+
+def _portraits(wiring: Wiring) -> None:
+    painter = wiring.project.make.painter
+    if painter is None:
+        return
+    lane = backends.backend(painter.name).PAINTER_LANE
+    for character in wiring.project.characters:
+        if character.role != "crowd":
+            files = {"references": character.references} if character.references else {}
+            wiring.want(wiring.add(portrait, f"@{character.name}/portrait", character, files=files, lane=lane))
+
+
+def _shot(wiring: Wiring, plan: ShotPlan, notes: Ref, words: Sequence[Ref]) -> Line:
+    """A shot's sound, still, clip and segment."""
+    lyric = {"lyrics": words} if words else {}
+    heard = wiring.add(
+        sound,
+        f"{plan.id}/sound",
+        plan,
+        {"beats": [part(notes, "beats")], "envelopes": [part(notes, "envelopes")], **lyric},
+    )
+    animator = backends.backend(plan.animator.name)
+    inputs: dict[str, Sequence[Ref | Held]] = {}
+    still = Ref(f"{plan.id}/keyframe")
+    if plan.painter is not None:
+        painter = backends.backend(plan.painter.name)
+        wiring.add(keyframe, still.node, plan, lane=painter.PAINTER_LANE)
+        inputs = {"still": [still]}
+        if "layers" in animator.READS:
+            inputs["layers"] = [part(still, "layers")]
+    if "sound" in animator.READS:
+        inputs["sound"] = [heard]
+    moving = wiring.add(clip, f"{plan.id}/clip", plan, inputs, lane=animator.ANIMATOR_LANE)
+    cut_in = wiring.add(segment, f"{plan.id}/segment", plan, {"clip": [moving]})
+    return Line(plan, heard, still, moving, cut_in)
+
+
+def _rough(wiring: Wiring, lines: Sequence[Line], heard: Ref, seconds: float) -> None:
+    """The film as it stands: for each shot the best there is, down to a sketch of it."""
+    draft = wiring.goal.draft
+    suffix = "@draft" if draft else ""
+    shown = [_best(wiring, line, suffix) for line in lines]
+    track = wiring.add(audio, "audio", None, {"song": [heard]}, {"song": [wiring.project.song.file]}, seconds=seconds)
+    product = "draft.mp4" if draft else "rough.mp4"
+    plans = [line.plan for line in lines]
+    wiring.want(_film(wiring, f"rough{suffix}", product, plans, shown, track, seconds))
+
+
+def _best(wiring: Wiring, line: Line, suffix: str) -> Ref:
+    known, graph, plan, draft = wiring.known, wiring.graph, line.plan, wiring.goal.draft
+    if not draft and known.fresh(graph, line.segment):
+        return line.segment
+    if draft and known.fresh(graph, line.clip):
+        return wiring.add(segment, f"{plan.id}/segment{suffix}", plan, {"clip": [line.clip]}, draft=True)
+    if wiring.goal.held and plan.painter is not None and known.fresh(graph, line.still):
+        return wiring.add(segment, f"{plan.id}/held{suffix}", plan, {"still": [line.still]}, hold=True, draft=draft)
+    earlier = known.best(plan.id)
+    if earlier is not None:
+        inputs = {"clip": [earlier]}
+        return wiring.add(segment, f"{plan.id}/earlier{suffix}", plan, inputs, badge="earlier take", draft=draft)
+    badge = "" if plan.animator.name == "sketch" else "sketch"
+    return wiring.add(standin, f"{plan.id}/sketch{suffix}", plan, {"sound": [line.sound]}, badge=badge, draft=draft)
+
+
+def _film(
+    wiring: Wiring,
+    name: str,
+    product: str,
+    plans: Sequence[ShotPlan],
+    segments: Sequence[Ref],
+    track: Ref,
+    seconds: float,
+) -> Ref:
+    inputs = {"segments": segments, "audio": [track]}
+    frames = [plan.frames for plan in plans]
+    draft = wiring.goal.draft
+    return wiring.add(
+        film, name, wiring.project.output, inputs, product=product, frames=frames, seconds=seconds, draft=draft
+    )

@@ -1,0 +1,284 @@
+"""Plans, events and errors as lines for a person, and as JSON for a program."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, TextIO
+
+from mvr.engine import events
+
+if TYPE_CHECKING:
+    from mvr.workspace import Outcome
+
+Json = Any
+
+LONGEST_VALUE = 60
+"""How many characters of a changed value a line shows."""
+
+
+def as_json(document: Json) -> str:
+    """One JSON document on one line."""
+    return json.dumps(document, ensure_ascii=False)
+
+
+# plans
+
+
+def plan_lines(plan: Json, *, why: bool, every: bool) -> Iterator[str]:
+    """A plan for a person: what is stale, what waits, and a last line that counts."""
+    for row in plan["nodes"]:
+        if row["state"] == "fresh" and not every:
+            continue
+        about = f"  {duration(row['seconds'])}" if row["seconds"] else ""
+        yield f"{row['state']:5}  {row['name']}{about}"
+        if why and row["why"]:
+            yield from (f"         {line}" for line in why_lines(row["why"]))
+    seconds = sum(row["seconds"] or 0 for row in plan["nodes"])
+    counts = [f"{plan[state]} {state}" for state in ("stale", "waits", "fresh") if plan[state]]
+    about = f", about {duration(seconds)} of work" if seconds >= 1 else ""
+    behind = [name for name in plan["unknown_behind"]]
+    more = f"; more shows once {', '.join(behind[:3])}{' …' if len(behind) > 3 else ''} is made" if behind else ""
+    yield ("nothing to make: the film stands" if plan["done"] else (", ".join(counts) or "nothing") + about + more)
+
+
+def why_lines(why: Mapping[str, Json]) -> Iterator[str]:
+    """The reasons of one node, one line each, the way to a line of the project file indented under them."""
+    if "waits" in why:
+        yield f"waits for {why['waits']}"
+        return
+    for reason in why["reasons"]:
+        yield from _reason(reason, "")
+
+
+def _reason(reason: Mapping[str, Json], indent: str) -> Iterator[str]:
+    of = f"{reason['of']}: " if "of" in reason else ""
+    match reason["kind"]:
+        case "never-made":
+            line = "never made"
+        case "bytes-lost":
+            line = "made before, but its bytes are gone"
+        case "version":
+            line = f"this mvr makes it another way (version {reason['was']} -> {reason['now']})"
+        case "file":
+            line = f"{reason['file']} changed"
+        case "input":
+            line = f"{reason['node']} changed"
+        case _:
+            line = f"{reason['field']}: {_value(reason['was'])} -> {_value(reason['now'])}"
+    place = f"  ({reason['file']}:{reason['line']}:{reason['column']} {reason['path']})" if "line" in reason else ""
+    yield f"{indent}{of}{line}{place}"
+    for above in reason.get("through", ()):
+        yield from _reason(above, indent + "  ")
+
+
+def _value(value: Json) -> str:
+    if value is None:
+        return "nothing"
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    text = text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
+    return f"'{text}'" if isinstance(value, str) else text
+
+
+def node_lines(answer: Json) -> Iterator[str]:
+    """The answer of `mvr why` for a person."""
+    if answer["state"] == "waits":
+        yield f"{answer['name']} waits: it cannot be judged until {answer['on']} is fresh"
+        return
+    yield f"{answer['name']} is {answer['state']}"
+    for reason in answer["why"]:
+        yield from (f"  {line}" for line in _reason(reason, ""))
+    if answer["state"] == "fresh":
+        if not answer["why"]:
+            yield "  nothing that it is made of has changed since the last finished render"
+        yield f"  made in {duration(answer['seconds'])}, key {answer['key'][:12]}, from:"
+        for field, value in sorted(_flat("", answer.get("recipe", {}))):
+            yield f"    {field}: {_value(value)}"
+
+
+def _flat(path: str, value: Json) -> Iterator[tuple[str, Json]]:
+    if isinstance(value, dict) and value:
+        for name, inner in value.items():
+            yield from _flat(f"{path}.{name}" if path else name, inner)
+    else:
+        yield path, value
+
+
+def shot_lines(document: Json) -> Iterator[str]:
+    """The shot list for a person: a line a shot, its prompt under it."""
+    section = None
+    for shot in document["shots"]:
+        if shot["section"] != section:
+            section = shot["section"]
+            yield f"{section}"
+        span = f"{clock(shot['start'])} - {clock(shot['end'])}"
+        cast = f"  [{', '.join(shot['characters'])}]" if shot["characters"] else ""
+        yield f"  {shot['id']:16} {span}  {shot['purpose']:10} {shot['state']}{cast}"
+        yield f"      {shot['prompt']}"
+        yield f"      motion: {shot['motion']}"
+
+
+def backend_lines(rows: Iterable[Json]) -> Iterator[str]:
+    """The backends for a person: what each can be, and what it lacks here."""
+    for row in rows:
+        yield f"{row['name']:12} {', '.join(row['can'])}"
+        yield f"    {row['summary']}"
+        if row["lacks"]:
+            yield f"    not here: {row['lacks']}"
+        for name, option in row["options"].items():
+            yield f"    {name}: {option.get('description', '')} (default {json.dumps(option['default'])})"
+
+
+# events
+
+
+def event_json(event: events.Event) -> Json | None:
+    """An event as a line of `mvr render --json`, or None for one that programs are not told."""
+    match event:
+        case events.MadeNode(node, stage, seconds):
+            kind = {"film": "film", "standin": "standin"}.get(stage, "made")
+            return {"event": kind, "node": node, "seconds": seconds}
+        case events.Hit(node, _):
+            return {"event": "hit", "node": node, "seconds": 0}
+        case events.Failed(node, _, what, hint, _, _):
+            return {"event": "failed", "node": node, "seconds": 0, "error": what, "hint": hint}
+        case _:
+            return None
+
+
+def done_json(outcome: Outcome) -> Json:
+    """The last line of `mvr render --json`."""
+    film = str(outcome.film) if outcome.film else None
+    return {
+        "event": "done",
+        "made": outcome.made,
+        "hit": outcome.hit,
+        "failed": len(outcome.failed),
+        "film": film,
+        "seconds": round(outcome.seconds, 3),
+    }
+
+
+class Lines:
+    """Shows a build as plain lines: one for each node made or failed. For logs and pipes."""
+
+    def __init__(self, out: TextIO, *, verbose: bool = False, debug: bool = False) -> None:
+        self._out = out
+        self._verbose = verbose
+        self._debug = debug
+
+    def __call__(self, event: events.Event) -> None:
+        for line in self._lines(event):
+            print(line, file=self._out, flush=True)
+
+    def _lines(self, event: events.Event) -> Iterator[str]:
+        match event:
+            case events.MadeNode(node, _, seconds):
+                yield f"made    {node}  {duration(seconds)}"
+            case events.Started(node, lane) if self._verbose:
+                yield f"making  {node}  on {lane}"
+            case events.Hit(node, _) if self._verbose:
+                yield f"fresh   {node}"
+            case events.Repaired(node):
+                yield f"damaged {node}  its stored bytes are not what they were; made again"
+            case events.Failed():
+                yield from failure_lines(event, debug=self._debug)
+
+
+class Live:
+    """Shows a build on a terminal: finished nodes scroll by in a count, those at work stand in one line."""
+
+    def __init__(self, out: TextIO, *, debug: bool = False) -> None:
+        self._out = out
+        self._debug = debug
+        self._left = 0
+        self._made = 0
+        self._working: dict[str, float] = {}
+        self._shown = 0.0
+        self._start = time.monotonic()
+
+    def __call__(self, event: events.Event) -> None:
+        match event:
+            case events.Queue(stale, waits):
+                self._left = stale + waits
+            case events.Started(node, _):
+                self._working[node] = 0.0
+            case events.Progress(node, fraction, _):
+                self._working[node] = fraction
+            case events.MadeNode(node, _, _):
+                self._working.pop(node, None)
+                self._made += 1
+                self._left = max(0, self._left - 1)
+            case events.Repaired(node):
+                self._line(f"damaged {node}: its stored bytes are not what they were; made again")
+            case events.Failed():
+                self._working.pop(event.node, None)
+                for line in failure_lines(event, debug=self._debug):
+                    self._line(line)
+        now = time.monotonic()
+        if now - self._shown > 0.1:
+            self._shown = now
+            self._draw()
+
+    def close(self) -> None:
+        """Takes the line of work away."""
+        self._out.write("\r\x1b[K")
+        self._out.flush()
+
+    def _draw(self) -> None:
+        work = "  ".join(f"{node} {fraction:4.0%}" for node, fraction in list(self._working.items())[:3])
+        line = f"{self._made} made, {self._left} left, {duration(time.monotonic() - self._start)}  {work}"
+        self._out.write(f"\r\x1b[K{line[:118]}")
+        self._out.flush()
+
+    def _line(self, text: str) -> None:
+        self._out.write(f"\r\x1b[K{text}\n")
+        self._out.flush()
+
+
+def failure_lines(failure: events.Failed, *, debug: bool = False) -> Iterator[str]:
+    """One failed node for a person; its trace only where it was asked for."""
+    yield f"failed  {failure.node}: {failure.what}"
+    if failure.hint:
+        yield f"        {failure.hint}"
+    if debug and failure.trace:
+        yield from failure.trace.rstrip().splitlines()
+
+
+def shower(*, quiet: bool, verbose: bool, debug: bool, out: TextIO = sys.stderr) -> Lines | Live | None:
+    """What shows a build: live on a terminal, lines in a pipe, nothing when quiet."""
+    if quiet:
+        return None
+    if out.isatty() and not verbose:
+        return Live(out, debug=debug)
+    return Lines(out, verbose=verbose, debug=debug)
+
+
+# small words
+
+
+def duration(seconds: float | None) -> str:
+    """A length of time as a person says it."""
+    if seconds is None:
+        return "?"
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    if seconds < 120:
+        return f"{seconds:.0f} s"
+    if seconds < 7200:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.1f} h"
+
+
+def clock(seconds: float) -> str:
+    """A moment as `m:ss.ss`."""
+    minutes, rest = divmod(round(seconds * 100), 6000)
+    return f"{minutes}:{rest / 100:05.2f}"
+
+
+def outcome_lines(outcome: Outcome) -> Iterable[str]:
+    """What a render came to, for a person."""
+    failed = f", {len(outcome.failed)} failed" if outcome.failed else ""
+    yield f"{outcome.made} made, {outcome.hit} fresh{failed}, {duration(outcome.seconds)}"

@@ -1,0 +1,51 @@
+"""What a project looked like when it was last judged, so that asking again when nothing changed costs a few stats.
+
+Nothing here is needed: a snapshot that is missing, damaged or out of date only means that the project is judged again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from mvr.engine import disk, witness
+
+Sights = dict[str, list[int | str | bool] | None]
+
+
+class Snapshot:
+    """One remembered answer, valid while the given words and the files' contents are what they were."""
+
+    def __init__(self, path: Path, folder: Path) -> None:
+        self._path = path
+        self._folder = folder
+
+    def load(self, words: Mapping[str, Any]) -> Any | None:
+        """The answer, or None where anything it rests on may have changed."""
+        try:
+            kept = json.loads(self._path.read_bytes())
+            if kept["words"] != words or not witness.holds(kept["sights"], self._folder):
+                return None
+            return kept["answer"]
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def save(self, words: Mapping[str, Any], sights: Sights, answer: Any) -> None:
+        """Remembers an answer; a folder that cannot be written does without."""
+        kept = {"words": dict(words), "sights": sights, "answer": answer}
+        with contextlib.suppress(OSError):
+            disk.write(self._path, json.dumps(kept, separators=(",", ":")).encode())
+
+
+def sights(eyes: witness.Witness, folder: Path, files: Iterable[str]) -> Sights:
+    """How files look now, by name relative to a folder; None for one that is not there."""
+    found: Sights = {}
+    for name in files:
+        try:
+            found[name] = eyes.sight(folder / name).as_list()
+        except OSError:
+            found[name] = None
+    return found

@@ -1,0 +1,359 @@
+"""One project on disk: where film and engine meet.
+
+Everything that a person can ask of a project is a method here. Answers are plain data (see design of the command
+line: the documents that `--json` prints), so that the command line and the page only show them.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mvr import __version__, snapshot
+from mvr.engine import events, witness
+from mvr.errors import Interrupted, MachineError, MvrError, ProjectError
+from mvr.model import Goal
+
+if TYPE_CHECKING:
+    from mvr.engine.graph import Graph, Held, Ref
+    from mvr.engine.plan import Judge, Reader
+    from mvr.engine.roots import Roots
+    from mvr.engine.store import Store
+    from mvr.machine import Machine
+    from mvr.model import Project
+
+Json = Any
+Say = Callable[[events.Event], None]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a render came to. film is the film that it stands for, None where there is none yet."""
+
+    made: int
+    hit: int
+    failed: tuple[events.Failed, ...]
+    film: Path | None
+    seconds: float
+
+    @property
+    def exit_code(self) -> int:
+        return max((failure.exit_code for failure in self.failed), default=0) and 1
+
+
+@dataclass
+class Known:
+    """What wire asks of this workspace: the judge's answers, and the newest clip of a shot."""
+
+    reader: Reader
+    earlier: Callable[[str], Held | None]
+
+    def document(self, graph: Graph, ref: Ref) -> Any | None:
+        return self.reader.document(graph, ref)
+
+    def fresh(self, graph: Graph, ref: Ref) -> bool:
+        return self.reader.fresh(graph, ref)
+
+    def best(self, shot: str) -> Held | None:
+        return self.earlier(shot)
+
+
+@dataclass
+class Bench:
+    """Everything that one run works with: the parsed project, its store, and the judge over it."""
+
+    project: Project
+    store: Store
+    roots: Roots
+    judge: Judge
+    newest_clips: dict[str, Held | None] = field(default_factory=dict)
+
+    def earlier(self, shot: str) -> Held | None:
+        """The newest clip ever made of a shot whose bytes are here."""
+        if shot not in self.newest_clips:
+            self.newest_clips[shot] = self._find_earlier(f"{shot}/clip")
+        return self.newest_clips[shot]
+
+    def _find_earlier(self, node: str) -> Held | None:
+        from mvr.engine.graph import Held
+
+        for line in reversed(list(self.roots.lines())):
+            if line.node == node:
+                record = self.store.record(line.key)
+                made = record.parts.get("") if record is not None else None
+                if made is not None and self.store.has(made.digest):
+                    return Held(made.digest, made.suffix, made.size)
+        return None
+
+
+class Workspace:
+    """A project file, its store and its films."""
+
+    def __init__(self, file: Path, machine: Machine) -> None:
+        self.file = file.absolute()
+        self.folder = self.file.parent
+        self.machine = machine
+        self.name = self.folder.name if self.file.name == "project.yaml" else self.file.stem
+        self.out = self.folder / "mvr-out" / self.name
+        self.state = self.folder / ".mvr"
+        self._snapshot = snapshot.Snapshot(self.state / f"{self.file.name}.snapshot", self.folder)
+
+    # asking
+
+    def load(self) -> Project:
+        """The project, checked. Raises ProjectError with every fault."""
+        from mvr import project, starter
+
+        loaded = project.load(self.file, self.machine)
+        starter.write_schema(self.folder)
+        return loaded
+
+    def check(self) -> Project:
+        """The project, checked with everything that it names: the song opens, references are pictures."""
+        from mvr import checks
+
+        loaded = self.load()
+        checks.open_files(loaded)
+        return loaded
+
+    def plan(self) -> Json:
+        """What `render` would make, as the document of `mvr plan --json`; makes nothing."""
+        return self._answer() or self._judged()
+
+    def why(self, name: str) -> Json:
+        """Why a node is stale, or what made it what it is. Raises ProjectError for a node that is not."""
+        from mvr.engine.plan import Fresh, Stale, Waits
+        from mvr.trace import Tracer
+
+        with self._bench() as bench:
+            graph = self._graph(bench)
+            if name not in graph.nodes:
+                near = difflib.get_close_matches(name, graph.nodes, 3, 0.4)
+                hint = f"did you mean {', '.join(near)}?" if near else "`mvr plan --all` lists every node"
+                raise ProjectError(f"no node is named {name!r}", hint)
+            tracer = Tracer(bench.project, graph, bench.judge)
+            verdict = bench.judge.verdict(graph, name)
+            answer: dict[str, Json] = {"name": name, "stage": graph.nodes[name].stage, "why": tracer.since(name)}
+            match verdict:
+                case Fresh(key, entry):
+                    record = bench.store.record(key)
+                    made = {"recipe": record.recipe, "provenance": dict(record.provenance)} if record else {}
+                    answer |= {"state": "fresh", "key": key, "seconds": entry.seconds, **made}
+                case Stale(key, _):
+                    answer |= {"state": "stale", "key": key}
+                case Waits(on):
+                    answer |= {"state": "waits", "on": on}
+            return answer
+
+    def shots(self, say: Say) -> Json:
+        """The shot list as the document of `mvr shots --json`; makes what it needs."""
+        from mvr import shotlist
+        from mvr.engine.graph import Ref
+        from mvr.engine.plan import Reader
+
+        with self._bench() as bench:
+            outcome = self._run(bench, Goal(until="shots"), say, jobs=None, fail_fast=False)
+            if outcome.failed:
+                raise MvrError(outcome.failed[0].what, outcome.failed[0].hint)
+            graph = self._graph(bench)
+            reader = Reader(bench.judge)
+            cut = reader.document(graph, Ref("cut"))
+            written = {
+                section["name"]: reader.document(graph, Ref(f"{section['name']}/shots")) for section in cut["sections"]
+            }
+            plans = shotlist.planned(bench.project, cut, written)
+            rows = {name: type(bench.judge.verdict(graph, name)).__name__.lower() for name in graph.nodes}
+            states = {plan.id: rows.get(f"{plan.id}/segment", "waits") for plan in plans}
+            document: Json = shotlist.document(bench.project, plans, states)
+            return document
+
+    # making
+
+    def render(self, goal: Goal, say: Say, *, jobs: int | None = None, fail_fast: bool = False) -> Outcome:
+        """Makes what is stale for a goal, then joins the film, or the film as it stands.
+
+        Raises ProjectError, MachineError, Interrupted; a node that could not be made is in the outcome instead.
+        """
+
+        whole = goal == Goal()
+        remembered = self._answer() if whole else None
+        if remembered is not None and remembered["done"]:
+            for node in remembered["nodes"]:
+                say(events.Hit(node["name"], node["stage"]))
+            return Outcome(0, remembered["fresh"], (), self.out / "film.mp4", 0.0)
+        with self._bench() as bench:
+            first = Goal(until="shots") if goal.draft else goal
+            outcome = self._run(bench, first, say, jobs=jobs, fail_fast=fail_fast)
+            film: Path | None = self.out / "film.mp4"
+            if not whole or outcome.failed:
+                second = Goal(rough=True, draft=goal.draft, held=goal.until == "stills")
+                rough = self._run(bench, second, say, jobs=jobs, fail_fast=fail_fast)
+                outcome = Outcome(
+                    outcome.made + rough.made,
+                    outcome.hit,
+                    outcome.failed + tuple(one for one in rough.failed if one.node not in _names(outcome.failed)),
+                    outcome.film,
+                    outcome.seconds + rough.seconds,
+                )
+                film = self.out / ("draft.mp4" if goal.draft else "rough.mp4")
+            if whole and not outcome.failed:
+                self._finish(bench)
+            return Outcome(outcome.made, outcome.hit, outcome.failed, film if film.exists() else None, outcome.seconds)
+
+    # inside
+
+    def _words(self, store: Store | None = None) -> dict[str, Json]:
+        """What a snapshot rests on beside files."""
+        from mvr.engine.store import Store
+
+        store = store or Store(self._store_folder())
+        return {
+            "mvr": __version__,
+            "machine": self.machine.words(),
+            "ffmpeg": os.environ.get("MVR_FFMPEG", ""),
+            "generation": store.generation(),
+            "folder": str(self.folder),
+        }
+
+    def _store_folder(self) -> Path:
+        return self.machine.store or self.state
+
+    def _answer(self) -> Json | None:
+        return self._snapshot.load(self._words())
+
+    @contextmanager
+    def _bench(self) -> Iterator[Bench]:
+        from mvr.engine.ledger import Ledger
+        from mvr.engine.plan import Judge
+        from mvr.engine.roots import Roots, identity
+        from mvr.engine.store import Store, StoreTooNew
+
+        project = self.load()
+        store = Store(self._store_folder())
+        try:
+            store.open()
+        except StoreTooNew:
+            raise MachineError(
+                f"the store {store.folder} was written by a newer mvr",
+                "upgrade mvr, or name another store in MVR_STORE",
+            ) from None
+        except OSError as error:
+            raise MachineError(
+                f"the store {store.folder} cannot be written: {error.strerror}",
+                "make the folder writable, or name another store in MVR_STORE",
+            ) from None
+        eyes = witness.Witness(self.state / "witness.json")
+        roots = Roots(store, identity(store, self.file.name))
+        ledger = Ledger(store)
+        judge = Judge(store, ledger, eyes, roots.newest(), self.folder)
+        try:
+            yield Bench(project, store, roots, judge)
+        finally:
+            eyes.save()
+
+    def _wire(self, bench: Bench, goal: Goal) -> Callable[[Reader], Graph]:
+        from mvr import pipeline
+
+        return lambda reader: pipeline.wire(bench.project, Known(reader, bench.earlier), goal, self.out)
+
+    def _graph(self, bench: Bench, goal: Goal | None = None) -> Graph:
+        """The graph as far as it is known now."""
+        from mvr.engine.plan import Reader
+
+        with bench.judge.ledger.session():
+            bench.judge.begin()
+            reader = Reader(bench.judge)
+            graph = self._wire(bench, goal or Goal())(reader)
+            for name in graph.nodes:
+                bench.judge.verdict(graph, name)
+        return graph
+
+    def _judged(self) -> Json:
+        with self._bench() as bench:
+            return self._remember(bench)
+
+    def _remember(self, bench: Bench) -> Json:
+        """Judges every node, and keeps the answer as the snapshot."""
+        from mvr import forecast
+
+        graph = self._graph(bench)
+        answer = forecast.document(bench.project, graph, bench.judge)
+        named = {self.file.name, *bench.project.files.values(), os.path.relpath(self.out / "film.mp4", self.folder)}
+        found = snapshot.sights(bench.judge.witness, self.folder, sorted(named))
+        self._snapshot.save(self._words(bench.store), found, answer)
+        return answer
+
+    def _run(self, bench: Bench, goal: Goal, say: Say, *, jobs: int | None, fail_fast: bool) -> Outcome:
+        from mvr.engine.build import Build
+        from mvr.engine.local import Lanes
+
+        bounds = dict(self.machine.lanes)
+        if jobs is not None:
+            bounds |= {"cpu": jobs, "encode": jobs}
+        start = time.monotonic()
+        with bench.store.bench() as folder:
+            lanes = Lanes(bench.store, bounds)
+            build = Build(
+                bench.judge, self._wire(bench, goal), lanes, folder, say, bench.roots.note, fail_fast=fail_fast
+            )
+            try:
+                build.run()
+            except KeyboardInterrupt:
+                done = f"{build.summary.made} made in this run are kept"
+                raise Interrupted(f"interrupted; {done}", "the same command goes on from here") from None
+            finally:
+                lanes.close()
+        summary = build.summary
+        return Outcome(summary.made, summary.hit, tuple(summary.failed), None, time.monotonic() - start)
+
+    def _finish(self, bench: Bench) -> None:
+        """After a whole film: the manifest, the view for people, and the snapshot."""
+        from mvr import view
+        from mvr.engine.plan import Fresh
+
+        graph = self._graph(bench)
+        keys = {}
+        shown: dict[str, Path] = {}
+        for name, node in graph.nodes.items():
+            verdict = bench.judge.verdict(graph, name)
+            if isinstance(verdict, Fresh):
+                keys[name] = verdict.key
+                if not node.product:
+                    for part, made in verdict.entry.parts.items():
+                        shown[view.shown_name(name, part, made.suffix)] = bench.store.path(made.digest)
+        view.sync(self.out, {name: path for name, path in shown.items() if path.exists()})
+        bench.roots.keep(bench.project.digest, self.folder, keys)
+        bench.judge.previous = keys
+        self._remember(bench)
+
+
+def _names(failures: Iterable[events.Failed]) -> set[str]:
+    return {failure.node for failure in failures}
+
+
+def backend_rows() -> list[Json]:
+    """What can write, paint and animate here: the rows of `mvr backends`."""
+    from mvr import backends
+
+    rows = []
+    for name in backends.names():
+        backend = backends.backend(name)
+        kinds = {"writer": "treatment", "painter": "paint", "animator": "animate"}
+        rows.append(
+            {
+                "name": name,
+                "summary": backend.SUMMARY,
+                "can": [kind for kind, function in kinds.items() if hasattr(backend, function)],
+                "lacks": backend.lacks({option: default for option, (_, default) in backend.OPTIONS.items()}),
+                "options": {
+                    option: {"default": default, **schema} for option, (schema, default) in backend.OPTIONS.items()
+                },
+            }
+        )
+    return rows
