@@ -1,0 +1,202 @@
+"""Pictures become video of one stream class a film, so that segments join by copying packets; sound becomes AAC."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from mvr.errors import StageError
+from mvr.media.probe import FILMS, STILLS, frames_of
+from mvr.media.run import Ffmpeg, run
+from mvr.media.tool import encoder_identity
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["VideoWriter", "encode_span", "encoder_identity", "stream_class", "timescale"]
+
+_FILM = {"preset": "veryfast", "crf": 18}
+_DRAFT = {"preset": "ultrafast", "crf": 26}
+
+
+def _never() -> bool:
+    return False
+
+
+def timescale(fps: Fraction) -> tuple[int, int]:
+    """Ticks a second of a film's video track, and ticks a frame: 512 N and 512 D for a rate of N/D frames a second.
+
+    A smaller factor than 512 where the ticks would not fit mp4's 32 bits.
+    """
+    factor = max(1, min(512, (2**31 - 1) // fps.numerator))
+    return factor * fps.numerator, factor * fps.denominator
+
+
+def stream_class(width: int, height: int, fps: Fraction, draft: bool = False) -> dict[str, Any]:
+    """Everything that decides whether two segments join, as plain JSON for a recipe. width and height in pixels.
+
+    With the encoder's build it fixes the stream's extradata: `stitchable` keeps x264 from writing what it saw in the
+    pictures into the headers.
+    """
+    return {
+        "codec": "h264",
+        "profile": "high",
+        "pixels": "yuv420p",
+        "colour": "bt709 limited",
+        "width": width,
+        "height": height,
+        "fps": str(fps),
+        "timescale": timescale(fps)[0],
+        "gop": 60,
+        "bframes": 2,
+        **(_DRAFT if draft else _FILM),
+    }
+
+
+def _coding(fps: Fraction, draft: bool) -> dict[str, Any]:
+    """ffmpeg's output options for a segment. One thread: other counts give other bytes, and from 4 on other pixels."""
+    level = _DRAFT if draft else _FILM
+    return {
+        "c:v": "libx264",
+        "preset": level["preset"],
+        "crf": level["crf"],
+        "profile:v": "high",
+        "g": 60,
+        "bf": 2,
+        "threads": 1,
+        # ultrafast turns CABAC and 8x8 off, which `profile high` alone does not turn on again; both classes stay High.
+        "x264-params": "stitchable=1:cabac=1:8x8dct=1" if draft else "stitchable=1",
+        "pix_fmt": "yuv420p",
+        "colorspace": "bt709",
+        "color_primaries": "bt709",
+        "color_trc": "bt709",
+        "color_range": "tv",
+        "fps_mode": "cfr",
+        "r": str(fps),
+        "fflags": "+bitexact",
+        "flags:v": "+bitexact",
+        "map_metadata": -1,
+        "map_chapters": -1,
+        "video_track_timescale": timescale(fps)[0],
+        "movie_timescale": timescale(fps)[0],
+        "format": "mp4",
+    }
+
+
+class VideoWriter:
+    """Writes frames into a segment, as a context manager: leaving it finishes the file, an exception inside drops it.
+
+    A frame that the encoder cannot take yet makes `write` wait, so no more than a few are ever held. Raises StageError
+    with ffmpeg's last lines where it fails, and Cancelled once `cancelled()` is true.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        width: int,
+        height: int,
+        fps: Fraction,
+        draft: bool = False,
+        cancelled: Callable[[], bool] = _never,
+    ) -> None:
+        import ffmpeg
+
+        self.path = path
+        self.frames = 0
+        self._shape = (height * 3 // 2, width)
+        pixels = ffmpeg.input(
+            "pipe:0", format="rawvideo", pix_fmt="yuv420p", s=f"{width}x{height}", framerate=str(fps), threads=1
+        )
+        output = _tagged(pixels.video).output(str(path), **_coding(fps, draft))
+        self._ffmpeg = Ffmpeg(output, f"encode {path.name}", feeds=True, cancelled=cancelled)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def write(self, yuv: NDArray[np.uint8]) -> None:
+        """Takes one frame: uint8 (height * 3 // 2, width), I420, BT.709 limited range, C-contiguous. Raises ValueError
+        where it is anything else."""
+        if yuv.shape != self._shape or yuv.dtype != "uint8" or not yuv.flags.c_contiguous:
+            raise ValueError(f"a frame is uint8 {self._shape} and contiguous, not {yuv.dtype} {yuv.shape}")
+        self._ffmpeg.feed(yuv.data)
+        self.frames += 1
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        try:
+            self._ffmpeg.__exit__(kind, error, at)
+            if kind is None and not self.frames:
+                raise StageError(f"no frame was written to {self.path.name}", "a shot has at least one frame")
+        except BaseException:
+            self.path.unlink(missing_ok=True)
+            raise
+        if kind is not None:
+            self.path.unlink(missing_ok=True)
+
+
+def _tagged(video: Any) -> Any:
+    """Says what the samples are, so that no filter converts them on a guess (BT.601 is ffmpeg's)."""
+    return video.filter("setparams", range="tv", colorspace="bt709", color_primaries="bt709", color_trc="bt709")
+
+
+def encode_span(
+    source: Path,
+    path: Path,
+    *,
+    width: int,
+    height: int,
+    fps: Fraction,
+    frames: int,
+    draft: bool = False,
+    hold: bool = False,
+    overlay: Path | None = None,
+    cancelled: Callable[[], bool] = _never,
+) -> None:
+    """Encodes the first frames of a video, or one still held, into a segment of exactly that many frames.
+
+    The picture is scaled to fill width x height pixels and cropped at its middle. The frames of a video are taken one
+    for one, whatever its rate: nothing is retimed. hold shows the first picture of source for all of them; source may
+    then be a PNG, JPEG or WebP. overlay is an RGBA picture of the segment's size, laid on every frame.
+
+    Raises StageError where source has fewer frames, or ffmpeg fails; Cancelled once cancelled() is true.
+    """
+    import ffmpeg
+
+    held = {"format_whitelist": f"{STILLS},{FILMS}"} if hold else {"format_whitelist": FILMS}
+    picture = ffmpeg.input(f"file:{source}", protocol_whitelist="file", threads=1, **held).video
+    picture = _filled(picture, width, height)
+    if hold:
+        picture = picture.filter("trim", end_frame=1)
+    if overlay:
+        drawn = ffmpeg.input(f"file:{overlay}", format_whitelist=STILLS, protocol_whitelist="file")
+        picture = _tagged(picture.overlay(drawn.video, format="yuv420", eof_action="repeat"))
+    if hold:
+        picture = picture.filter("loop", loop=frames - 1, size=1)
+    picture = picture.filter("settb", f"{fps.denominator}/{fps.numerator}").filter("setpts", "N")
+    output = picture.output(str(path), vframes=frames, an=None, sn=None, dn=None, **_coding(fps, draft))
+    run(output, f"encode {path.name}", cancelled=cancelled)
+    found = frames_of(path)
+    if found != frames:
+        raise StageError(
+            f"the clip has {found} frames, and its shot needs {frames}",
+            "give a clip at least as long as the shot, or move the cut",
+        )
+
+
+def _filled(video: Any, width: int, height: int) -> Any:
+    """The picture scaled to fill a size and cropped at its middle, in the class's pixels, the same bits everywhere."""
+    video = video.filter(
+        "scale",
+        width,
+        height,
+        force_original_aspect_ratio="increase",
+        flags="lanczos+accurate_rnd+full_chroma_int+bitexact",
+        out_color_matrix="bt709",
+        out_range="tv",
+    )
+    video = video.filter("crop", width, height).filter("setsar", 1).filter("format", "yuv420p")
+    return _tagged(video)

@@ -1,0 +1,150 @@
+"""What a file holds: its streams, read in process by PyAV (5 ms) where ffprobe would take 70."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mvr.errors import StageError
+
+if TYPE_CHECKING:
+    from av.container import InputContainer
+
+FILMS = "mov,matroska,webm,avi,asf,mpegts,mpeg,flv,ogg,nut"
+SOUNDS = "mp3,aac,flac,wav,w64,aiff,caf,ape,wv,tta,amr,ac3,eac3,dts,au,mpc,mpc8,dsf,tak"
+STILLS = "png_pipe,jpeg_pipe,webp_pipe,bmp_pipe,tiff_pipe"
+"""The formats that are read, as ffmpeg's format_whitelist takes them. Playlists are not among them: they name other
+files, and addresses on the net. Nor is `tty`, which makes a picture of any text."""
+
+
+@dataclass(frozen=True)
+class AudioStream:
+    """One sound stream: rate in Hz; bits a sample where the codec stores whole samples, else None."""
+
+    index: int
+    codec: str
+    rate: int
+    channels: int
+    bits: int | None
+
+
+@dataclass(frozen=True)
+class VideoStream:
+    """One stream of moving pictures, sizes in pixels. frames is 0 where the container does not say.
+
+    fps is None where frames come as they will; time_base is in seconds; extradata is what a decoder must know first.
+    """
+
+    index: int
+    codec: str
+    width: int
+    height: int
+    fps: Fraction | None
+    frames: int
+    time_base: Fraction
+    pixels: str
+    extradata: bytes
+
+
+@dataclass(frozen=True)
+class Media:
+    """What a file holds. container is ffmpeg's short name; seconds is what the file says of itself, None if nothing.
+
+    videos holds moving pictures alone: cover art is not a video. pictures counts such covers.
+    """
+
+    container: str
+    seconds: float | None
+    audios: tuple[AudioStream, ...]
+    videos: tuple[VideoStream, ...]
+    pictures: int
+
+
+def opened(path: Path, formats: str = f"{SOUNDS},{FILMS}") -> InputContainer:
+    """The file opened by PyAV, for a `with`; only formats of the list, and nothing but this file, is ever read.
+
+    Raises StageError where the file cannot be read, is empty, or is none of these formats.
+    """
+    import av
+    from av.error import FFmpegError
+
+    try:
+        if not path.is_file():
+            kind = "is a folder" if path.is_dir() else "does not exist"
+            raise StageError(f"{path.name} {kind}", "name a file that can be read")
+        with path.open("rb") as file:
+            if not file.read(1):
+                raise StageError(f"{path.name} is empty (0 bytes)", "copy the file again from where it came")
+    except OSError as error:
+        raise StageError(f"{path.name} cannot be read: {error.strerror}", "make the file readable") from error
+    try:
+        return av.open(
+            f"file:{path}",
+            options={"format_whitelist": formats, "protocol_whitelist": "file"},
+            metadata_errors="replace",
+        )
+    except (FFmpegError, ValueError) as error:
+        raise StageError(
+            f"{path.name} is no sound or film that mvr can read",
+            "use mp3, m4a, flac, ogg, opus or wav for a song; mp4, mov or mkv for a clip",
+        ) from error
+
+
+def probe(path: Path) -> Media:
+    """What a file of sound or film holds. Raises StageError as `opened` does."""
+    with opened(path) as container:
+        videos = [stream for stream in container.streams.video if not _is_picture(stream)]
+        return Media(
+            container=container.format.name.partition(",")[0],
+            seconds=container.duration / 1_000_000 if container.duration else None,
+            audios=tuple(_audio(stream) for stream in container.streams.audio),
+            videos=tuple(_video(stream) for stream in videos),
+            pictures=len(container.streams.video) - len(videos),
+        )
+
+
+def frames_of(path: Path) -> int:
+    """How many frames the first video of a file holds, counted by packets where the container does not say."""
+    with opened(path) as container:
+        if not container.streams.video:
+            return 0
+        stream = container.streams.video[0]
+        return stream.frames or sum(1 for packet in container.demux(stream) if packet.size)
+
+
+def _is_picture(stream: Any) -> bool:
+    from av.stream import Disposition
+
+    return bool(stream.disposition & Disposition.attached_pic)
+
+
+def _audio(stream: Any) -> AudioStream:
+    codec = stream.codec_context
+    bits = codec.format.bits if codec.format and codec.name.startswith("pcm_") else None
+    return AudioStream(
+        index=stream.index, codec=_plain(codec.name), rate=codec.sample_rate, channels=codec.channels, bits=bits
+    )
+
+
+def _video(stream: Any) -> VideoStream:
+    codec = stream.codec_context
+    return VideoStream(
+        index=stream.index,
+        codec=_plain(codec.name),
+        width=codec.width,
+        height=codec.height,
+        fps=stream.average_rate,
+        frames=stream.frames,
+        time_base=stream.time_base,
+        pixels=codec.pix_fmt or "",
+        extradata=bytes(codec.extradata or b""),
+    )
+
+
+def _plain(decoder: str) -> str:
+    """The codec's name rather than its decoder's: PyAV says `mp3float` for mp3."""
+    return {"mp3float": "mp3", "mp3": "mp3", "libopus": "opus", "libvorbis": "vorbis", "libdav1d": "av1"}.get(
+        decoder, decoder
+    )
