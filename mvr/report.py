@@ -39,7 +39,7 @@ def plan_lines(plan: Json, *, why: bool, every: bool) -> Iterator[str]:
     seconds = sum(row["seconds"] or 0 for row in plan["nodes"])
     counts = [f"{plan[state]} {state}" for state in ("stale", "waits", "fresh") if plan[state]]
     about = f", about {duration(seconds)} of work" if seconds >= 1 else ""
-    behind = [name for name in plan["unknown_behind"]]
+    behind = list(plan["unknown_behind"])
     more = f"; more shows once {', '.join(behind[:3])}{' …' if len(behind) > 3 else ''} is made" if behind else ""
     yield ("nothing to make: the film stands" if plan["done"] else (", ".join(counts) or "nothing") + about + more)
 

@@ -144,6 +144,17 @@ class Judge:
             self._documents[part.digest] = json.loads(self.store.path(part.digest).read_bytes())
         return self._documents[part.digest]
 
+    def changes(self, graph: Graph, name: str) -> tuple[Reason, ...]:
+        """What a node has become against the last finished render, whatever its verdict; empty while it waits."""
+        verdict = self.verdict(graph, name)
+        if isinstance(verdict, Stale):
+            return verdict.why
+        if isinstance(verdict, Waits) or self.previous.get(name) in (None, verdict.key):
+            return ()
+        node = graph.nodes[name]
+        inputs = {role: [self._part(graph, ref).digest for ref in refs] for role, refs in node.inputs.items()}
+        return tuple(self._why(node, inputs, self.files(node)))
+
     def inputs(self, graph: Graph, node: Node) -> dict[str, tuple[Part, ...]]:
         """The bytes that a stale node reads, by role."""
         return {role: tuple(self._part(graph, ref) for ref in refs) for role, refs in node.inputs.items()}
@@ -186,8 +197,12 @@ class Judge:
         before = self._before.get(node.name)
         if before is None or self._judged[node.name] != node:
             return None
-        same = all(self._before.get(ref.node) is self.verdict(graph, ref.node) for ref in node.reads())
-        return before if same else None
+        if not all(self._before.get(ref.node) is self.verdict(graph, ref.node) for ref in node.reads()):
+            return None
+        if node.files or node.product:  # what is outside the store may change between two graphs
+            again = self._judge(graph, node)
+            return before if again == before else again
+        return before
 
     def _judge(self, graph: Graph, node: Node) -> Verdict:
         inputs: dict[str, list[str]] = {}
@@ -207,7 +222,7 @@ class Judge:
         key = digest.key(node.stage, node.version, node.recipe, inputs, files)
         entry = self.ledger.get(key)
         if entry is None:
-            return Stale(key, tuple(self._why(graph, node, inputs, files)))
+            return Stale(key, tuple(self._why(node, inputs, files)))
         if node.product and not self._product_stands(node, entry):
             return Stale(key, (BytesLost(),))
         return Fresh(key, entry)
@@ -240,7 +255,7 @@ class Judge:
         return Waits(missing) if missing is not None else Stale(key, (BytesLost(),))
 
     def _why(
-        self, graph: Graph, node: Node, inputs: Mapping[str, list[str]], files: Mapping[str, tuple[str, ...]]
+        self, node: Node, inputs: Mapping[str, list[str]], files: Mapping[str, tuple[str, ...]]
     ) -> Iterator[Reason]:
         key = self.previous.get(node.name)
         record = self.store.record(key) if key is not None else None
