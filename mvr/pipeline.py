@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Protocol
 
 from mvr import backends, shotlist
 from mvr.engine.graph import Graph, Held, Node, Ref
+from mvr.errors import ProjectError
 from mvr.model import Goal, Project, ShotPlan, Unit
 from mvr.stages import (
     audio,
@@ -119,13 +121,15 @@ def wire(project: Project, known: Known, goal: Goal, out: Path) -> Graph:
         document = known.document(graph, ref)
         if document is not None:
             written[name] = document
-    plans = shotlist.planned(project, cut_list, written)
+    plans = shotlist.planned(project, cut_list, written, info["seconds"])
 
     if not goal.draft and not goal.rough and goal.until != "shots" and not goal.only:
         _portraits(wiring)
     lines = [_shot(wiring, plan, notes, words) for plan in plans]
     if goal.until == "shots" or (goal.until == "portraits" and not goal.rough):
         return graph
+    if len(plans) == len(cut_list["cuts"]):
+        _known_shots(goal, [plan.id for plan in plans])
     chosen = [line for line in lines if not goal.only or line.plan.id in goal.only]
     if not goal.rough:
         for line in chosen:
@@ -138,6 +142,14 @@ def wire(project: Project, known: Known, goal: Goal, out: Path) -> Graph:
             segments = [line.segment for line in lines]
             wiring.want(_film(wiring, "film", "film.mp4", plans, segments, track, info["seconds"]))
     return graph
+
+
+def _known_shots(goal: Goal, shots: Sequence[str]) -> None:
+    """Raises ProjectError for a shot that was asked for and is not in the film."""
+    for shot in goal.only:
+        if shot not in shots:
+            near = ", ".join(get_close_matches(shot, shots, 3, 0.3)) or ", ".join(shots[:3])
+            raise ProjectError(f"no shot is named {shot}", f"the nearest are {near}; `mvr shots` lists them all")
 
 
 @dataclass(frozen=True)

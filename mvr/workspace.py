@@ -8,22 +8,19 @@ from __future__ import annotations
 
 import difflib
 import os
-import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mvr import __version__, snapshot
-from mvr.engine import events, witness
-from mvr.errors import Interrupted, MachineError, MvrError, ProjectError
+from mvr.engine import events
+from mvr.errors import Interrupted, MvrError, ProjectError
 from mvr.model import Goal
 
 if TYPE_CHECKING:
-    from mvr.engine.graph import Graph, Held, Ref
-    from mvr.engine.plan import Judge, Reader
-    from mvr.engine.roots import Roots
+    from mvr.bench import Bench
     from mvr.engine.store import Store
     from mvr.machine import Machine
     from mvr.model import Project
@@ -45,51 +42,6 @@ class Outcome:
     @property
     def exit_code(self) -> int:
         return max((failure.exit_code for failure in self.failed), default=0) and 1
-
-
-@dataclass
-class Known:
-    """What wire asks of this workspace: the judge's answers, and the newest clip of a shot."""
-
-    reader: Reader
-    earlier: Callable[[str], Held | None]
-
-    def document(self, graph: Graph, ref: Ref) -> Any | None:
-        return self.reader.document(graph, ref)
-
-    def fresh(self, graph: Graph, ref: Ref) -> bool:
-        return self.reader.fresh(graph, ref)
-
-    def best(self, shot: str) -> Held | None:
-        return self.earlier(shot)
-
-
-@dataclass
-class Bench:
-    """Everything that one run works with: the parsed project, its store, and the judge over it."""
-
-    project: Project
-    store: Store
-    roots: Roots
-    judge: Judge
-    newest_clips: dict[str, Held | None] = field(default_factory=dict)
-
-    def earlier(self, shot: str) -> Held | None:
-        """The newest clip ever made of a shot whose bytes are here."""
-        if shot not in self.newest_clips:
-            self.newest_clips[shot] = self._find_earlier(f"{shot}/clip")
-        return self.newest_clips[shot]
-
-    def _find_earlier(self, node: str) -> Held | None:
-        from mvr.engine.graph import Held
-
-        for line in reversed(list(self.roots.lines())):
-            if line.node == node:
-                record = self.store.record(line.key)
-                made = record.parts.get("") if record is not None else None
-                if made is not None and self.store.has(made.digest):
-                    return Held(made.digest, made.suffix, made.size)
-        return None
 
 
 class Workspace:
@@ -132,7 +84,7 @@ class Workspace:
         from mvr.trace import Tracer
 
         with self._bench() as bench:
-            graph = self._graph(bench)
+            graph = bench.graph()
             if name not in graph.nodes:
                 near = difflib.get_close_matches(name, graph.nodes, 3, 0.4)
                 hint = f"did you mean {', '.join(near)}?" if near else "`mvr plan --all` lists every node"
@@ -161,7 +113,7 @@ class Workspace:
             outcome = self._run(bench, Goal(until="shots"), say, jobs=None, fail_fast=False)
             if outcome.failed:
                 raise MvrError(outcome.failed[0].what, outcome.failed[0].hint)
-            graph = self._graph(bench)
+            graph = bench.graph()
             reader = Reader(bench.judge)
             cut = reader.document(graph, Ref("cut"))
             written = {
@@ -229,50 +181,10 @@ class Workspace:
 
     @contextmanager
     def _bench(self) -> Iterator[Bench]:
-        from mvr.engine.ledger import Ledger
-        from mvr.engine.plan import Judge
-        from mvr.engine.roots import Roots, identity
-        from mvr.engine.store import Store, StoreTooNew
+        from mvr import bench
 
-        project = self.load()
-        store = Store(self._store_folder())
-        try:
-            store.open()
-        except StoreTooNew:
-            raise MachineError(
-                f"the store {store.folder} was written by a newer mvr",
-                "upgrade mvr, or name another store in MVR_STORE",
-            ) from None
-        except OSError as error:
-            raise MachineError(
-                f"the store {store.folder} cannot be written: {error.strerror}",
-                "make the folder writable, or name another store in MVR_STORE",
-            ) from None
-        eyes = witness.Witness(self.state / "witness.json")
-        roots = Roots(store, identity(store, self.file.name))
-        ledger = Ledger(store)
-        judge = Judge(store, ledger, eyes, roots.newest(), self.folder)
-        try:
-            yield Bench(project, store, roots, judge)
-        finally:
-            eyes.save()
-
-    def _wire(self, bench: Bench, goal: Goal) -> Callable[[Reader], Graph]:
-        from mvr import pipeline
-
-        return lambda reader: pipeline.wire(bench.project, Known(reader, bench.earlier), goal, self.out)
-
-    def _graph(self, bench: Bench, goal: Goal | None = None) -> Graph:
-        """The graph as far as it is known now."""
-        from mvr.engine.plan import Reader
-
-        with bench.judge.ledger.session():
-            bench.judge.begin()
-            reader = Reader(bench.judge)
-            graph = self._wire(bench, goal or Goal())(reader)
-            for name in graph.nodes:
-                bench.judge.verdict(graph, name)
-        return graph
+        with bench.opened(self.load(), self._store_folder(), self.state, self.out) as found:
+            yield found
 
     def _judged(self) -> Json:
         with self._bench() as bench:
@@ -282,7 +194,7 @@ class Workspace:
         """Judges every node, and keeps the answer as the snapshot."""
         from mvr import forecast
 
-        graph = self._graph(bench)
+        graph = bench.graph()
         answer = forecast.document(bench.project, graph, bench.judge)
         named = {self.file.name, *bench.project.files.values(), os.path.relpath(self.out / "film.mp4", self.folder)}
         found = snapshot.sights(bench.judge.witness, self.folder, sorted(named))
@@ -290,34 +202,31 @@ class Workspace:
         return answer
 
     def _run(self, bench: Bench, goal: Goal, say: Say, *, jobs: int | None, fail_fast: bool) -> Outcome:
-        from mvr.engine.build import Build
         from mvr.engine.local import Lanes
 
         bounds = dict(self.machine.lanes)
         if jobs is not None:
             bounds |= {"cpu": jobs, "encode": jobs}
-        start = time.monotonic()
-        with bench.store.bench() as folder:
-            lanes = Lanes(bench.store, bounds)
-            build = Build(
-                bench.judge, self._wire(bench, goal), lanes, folder, say, bench.roots.note, fail_fast=fail_fast
-            )
-            try:
-                build.run()
-            except KeyboardInterrupt:
-                done = f"{build.summary.made} made in this run are kept"
-                raise Interrupted(f"interrupted; {done}", "the same command goes on from here") from None
-            finally:
-                lanes.close()
+        lanes = Lanes(bench.store, bounds)
+        try:
+            with bench.store.bench() as folder:
+                build = bench.build(goal, lanes, folder, say, fail_fast=fail_fast)
+                try:
+                    build.run()
+                except KeyboardInterrupt:
+                    done = f"{build.summary.made} made in this run are kept"
+                    raise Interrupted(f"interrupted; {done}", "the same command goes on from here") from None
+        finally:
+            lanes.close()
         summary = build.summary
-        return Outcome(summary.made, summary.hit, tuple(summary.failed), None, time.monotonic() - start)
+        return Outcome(summary.made, summary.hit, tuple(summary.failed), None, summary.seconds)
 
     def _finish(self, bench: Bench) -> None:
         """After a whole film: the manifest, the view for people, and the snapshot."""
         from mvr import view
         from mvr.engine.plan import Fresh
 
-        graph = self._graph(bench)
+        graph = bench.graph()
         keys = {}
         shown: dict[str, Path] = {}
         for name, node in graph.nodes.items():

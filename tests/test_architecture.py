@@ -20,9 +20,10 @@ ARROWS: dict[str, set[str]] = {
     "cli": {"workspace", "report", "machine", "starter", "model"},
     "report": {"engine", "model", "workspace"},
     "workspace": {
-        "project", "machine", "pipeline", "engine", "model", "snapshot", "forecast", "trace", "view", "checks",
+        "project", "machine", "bench", "engine", "model", "snapshot", "forecast", "trace", "view", "checks",
         "shotlist", "starter", "backends",
     },
+    "bench": {"pipeline", "engine", "model"},
     "forecast": {"engine", "model", "trace"},
     "trace": {"engine", "model"},
     "snapshot": {"engine"},

@@ -63,9 +63,8 @@ class Roots:
                 continue
 
 
-def identity(store: Store, name: str) -> str:
-    """The random id of a project, kept beside the store's own things; it enters no key and no film."""
-    path = store.folder / f"{name}.id"
+def identity(path: Path) -> str:
+    """The random id of a project, kept in a file of its own; it enters no key and no film."""
     known = _read(path)
     if known:
         return known.decode().strip()

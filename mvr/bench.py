@@ -1,0 +1,109 @@
+"""One project opened for work: its store, its judge, and the way from a goal to a build."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from mvr import pipeline
+from mvr.engine import events
+from mvr.engine.build import Build
+from mvr.engine.graph import Graph, Held, Ref
+from mvr.engine.ledger import Ledger
+from mvr.engine.local import Lanes
+from mvr.engine.plan import Judge, Reader
+from mvr.engine.roots import Roots, identity
+from mvr.engine.store import Store, StoreTooNew
+from mvr.engine.witness import Witness
+from mvr.errors import MachineError
+from mvr.model import Goal, Project
+
+
+@dataclass
+class Known:
+    """What wire asks of this workspace: the judge's answers, and the newest clip of a shot."""
+
+    reader: Reader
+    earlier: Callable[[str], Held | None]
+
+    def document(self, graph: Graph, ref: Ref) -> Any | None:
+        return self.reader.document(graph, ref)
+
+    def fresh(self, graph: Graph, ref: Ref) -> bool:
+        return self.reader.fresh(graph, ref)
+
+    def best(self, shot: str) -> Held | None:
+        return self.earlier(shot)
+
+
+@dataclass
+class Bench:
+    """Everything that one run works with: the parsed project, its store, and the judge over it."""
+
+    project: Project
+    store: Store
+    roots: Roots
+    judge: Judge
+    out: Path
+    newest_clips: dict[str, Held | None] = field(default_factory=dict)
+
+    def earlier(self, shot: str) -> Held | None:
+        """The newest clip ever made of a shot whose bytes are here."""
+        if shot not in self.newest_clips:
+            self.newest_clips[shot] = self._find_earlier(f"{shot}/clip")
+        return self.newest_clips[shot]
+
+    def _find_earlier(self, node: str) -> Held | None:
+        for line in reversed(list(self.roots.lines())):
+            if line.node == node:
+                record = self.store.record(line.key)
+                made = record.parts.get("") if record is not None else None
+                if made is not None and self.store.has(made.digest):
+                    return Held(made.digest, made.suffix, made.size)
+        return None
+
+    def wire(self, goal: Goal) -> Callable[[Reader], Graph]:
+        """The pipeline of this project for a goal, as a build asks for it."""
+        return lambda reader: pipeline.wire(self.project, Known(reader, self.earlier), goal, self.out)
+
+    def graph(self, goal: Goal | None = None) -> Graph:
+        """The graph as far as it is known now, every node of it judged."""
+        with self.judge.ledger.session():
+            self.judge.begin()
+            graph = self.wire(goal or Goal())(Reader(self.judge))
+            for name in graph.nodes:
+                self.judge.verdict(graph, name)
+        return graph
+
+    def build(
+        self, goal: Goal, lanes: Lanes, folder: Path, say: Callable[[events.Event], None], *, fail_fast: bool = False
+    ) -> Build:
+        """A build towards a goal; folder is for half-made things."""
+        return Build(self.judge, self.wire(goal), lanes, folder, say, self.roots.note, fail_fast=fail_fast)
+
+
+@contextmanager
+def opened(project: Project, store_folder: Path, state: Path, out: Path) -> Iterator[Bench]:
+    """Opens the store for a project. Raises MachineError where it cannot be read or written."""
+    store = Store(store_folder)
+    try:
+        store.open()
+        roots = Roots(store, identity(state / f"{project.file.name}.id"))
+    except StoreTooNew:
+        raise MachineError(
+            f"the store {store.folder} was written by a newer mvr", "upgrade mvr, or name another store in MVR_STORE"
+        ) from None
+    except OSError as error:
+        raise MachineError(
+            f"the store {store.folder} cannot be written: {error.strerror}",
+            "make the folder writable, or name another store in MVR_STORE",
+        ) from None
+    eyes = Witness(state / "witness.json")
+    judge = Judge(store, Ledger(store), eyes, roots.newest(), project.folder)
+    try:
+        yield Bench(project, store, roots, judge, out)
+    finally:
+        eyes.save()
