@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from mvr.errors import StageError
-from mvr.media.probe import FILMS, STILLS, frames_of
+from mvr.media.probe import FILMS, frames_of, still_format
 from mvr.media.run import Ffmpeg, run
 from mvr.media.tool import encoder_identity
 
@@ -164,16 +164,12 @@ def encode_span(
 
     Raises StageError where source has fewer frames, or ffmpeg fails; Cancelled once cancelled() is true.
     """
-    import ffmpeg
-
-    held = {"format_whitelist": f"{STILLS},{FILMS}"} if hold else {"format_whitelist": FILMS}
-    picture = ffmpeg.input(f"file:{source}", protocol_whitelist="file", threads=1, **held).video
-    picture = _filled(picture, width, height)
+    picture = _filled(_input(source, stills=hold), width, height)
     if hold:
         picture = picture.filter("trim", end_frame=1)
     if overlay:
-        drawn = ffmpeg.input(f"file:{overlay}", format_whitelist=STILLS, protocol_whitelist="file")
-        picture = _tagged(picture.overlay(drawn.video, format="yuv420", eof_action="repeat"))
+        drawn = _input(overlay, stills=True)
+        picture = _tagged(picture.overlay(drawn, format="yuv420", eof_action="repeat"))
     if hold:
         picture = picture.filter("loop", loop=frames - 1, size=1)
     picture = picture.filter("settb", f"{fps.denominator}/{fps.numerator}").filter("setpts", "N")
@@ -185,6 +181,15 @@ def encode_span(
             f"the clip has {found} frames, and its shot needs {frames}",
             "give a clip at least as long as the shot, or move the cut",
         )
+
+
+def _input(source: Path, *, stills: bool) -> Any:
+    """The picture stream of a file that may be a film or, with stills, a still picture."""
+    import ffmpeg
+
+    kind = still_format(source) if stills else None
+    form = {"format": kind} if kind else {"format_whitelist": FILMS}
+    return ffmpeg.input(f"file:{source}", protocol_whitelist="file", threads=1, **form).video
 
 
 def _filled(video: Any, width: int, height: int) -> Any:

@@ -14,9 +14,15 @@ if TYPE_CHECKING:
 
 FILMS = "mov,matroska,webm,avi,asf,mpegts,mpeg,flv,ogg,nut"
 SOUNDS = "mp3,aac,flac,wav,w64,aiff,caf,ape,wv,tta,amr,ac3,eac3,dts,au,mpc,mpc8,dsf,tak"
-STILLS = "png_pipe,jpeg_pipe,webp_pipe,bmp_pipe,tiff_pipe"
 """The formats that are read, as ffmpeg's format_whitelist takes them. Playlists are not among them: they name other
 files, and addresses on the net. Nor is `tty`, which makes a picture of any text."""
+
+_STILLS = (
+    (b"\x89PNG\r\n", "png_pipe"),
+    (b"\xff\xd8\xff", "jpeg_pipe"),
+    (b"II*\0", "tiff_pipe"),
+    (b"MM\0*", "tiff_pipe"),
+)
 
 
 @dataclass(frozen=True)
@@ -103,6 +109,17 @@ def probe(path: Path) -> Media:
             videos=tuple(_video(stream) for stream in videos),
             pictures=len(container.streams.video) - len(videos),
         )
+
+
+def still_format(path: Path) -> str | None:
+    """ffmpeg's name for the still picture in a file, told by its first bytes; None where it is no PNG, JPEG, TIFF or
+    WebP. Its own guess would go by the suffix, and read a `%03d` in the name as a sequence of files.
+    """
+    with path.open("rb") as file:
+        head = file.read(12)
+    if head[:4] == b"RIFF" and head[8:] == b"WEBP":
+        return "webp_pipe"
+    return next((name for magic, name in _STILLS if head.startswith(magic)), None)
 
 
 def frames_of(path: Path) -> int:

@@ -1,0 +1,172 @@
+"""Segments and sound become one film by copying packets: no frame is decoded, and every cut is exact to the frame."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mvr.engine.job import Cancelled
+from mvr.errors import StageError
+from mvr.media.encode import timescale
+from mvr.media.packets import SoundCopy, created
+from mvr.media.probe import opened
+
+if TYPE_CHECKING:
+    from av.container import OutputContainer
+    from av.packet import Packet
+
+_DELAY = 2  # frames that a frame may wait for later ones before it is shown: what 2 B-frames with a pyramid need
+_AGAIN = "make this segment again: `mvr store verify` finds bytes that have changed"
+
+
+def _never() -> bool:
+    return False
+
+
+def _quiet(_fraction: float) -> None:
+    return None
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One span of the film: a file of the film's stream class, and how many frames it must hold."""
+
+    path: Path
+    frames: int
+
+
+def join(
+    segments: Sequence[Segment],
+    audio: Path,
+    path: Path,
+    *,
+    fps: Fraction,
+    progress: Callable[[float], None] = _quiet,
+    cancelled: Callable[[], bool] = _never,
+) -> None:
+    """Joins segments, in order, and a sound into a film with its index in front; the same inputs give the same bytes.
+
+    Frame i of the film is shown at i / fps exactly; each segment starts with a keyframe at its planned frame. The sound
+    starts with the first frame and lasts to the end of the last one: it is cut there, or padded to there.
+
+    Raises StageError where a segment has another frame count than planned, does not start with a keyframe, or is of
+    another stream class than the first; and where what was written has not the planned length. Raises Cancelled once
+    cancelled() is true.
+    """
+    if not segments:
+        raise StageError("there is no segment to join", "a film has at least one shot")
+    total = sum(segment.frames for segment in segments)
+    with opened(audio) as sound:
+        copy = SoundCopy(sound, float(total / fps))
+        with created(path, timescale(fps)[0]) as film:
+            pictures, track = _track(film, segments[0].path, fps), copy.track(film)
+            both = heapq.merge(
+                _timed(_pictures(segments, pictures, fps)), _timed(copy.packets(track)), key=lambda pair: pair[0]
+            )
+            for count, (_time, packet) in enumerate(both):
+                if count % 256 == 0:
+                    if cancelled():
+                        raise Cancelled
+                    progress(min(1.0, count / (2 * total)))
+                film.mux(packet)
+    check_film(path, total, fps)
+
+
+def _timed(packets: Iterator[Packet[Any]]) -> Iterator[tuple[Fraction, Packet[Any]]]:
+    """Each packet with the second at which a player needs it."""
+    for packet in packets:
+        yield (packet.dts or 0) * packet.time_base, packet
+
+
+def _track(film: OutputContainer, first: Path, fps: Fraction) -> Any:
+    """The film's video track, of the class of the first segment."""
+    with opened(first) as container:
+        track = film.add_stream_from_template(_video(container, first))
+    track.time_base = Fraction(1, timescale(fps)[0])
+    return track
+
+
+def _pictures(segments: Sequence[Segment], track: Any, fps: Fraction) -> Iterator[Packet[Any]]:
+    """All packets of all segments, timed in the film."""
+    ticks, step = timescale(fps)
+    first: dict[str, Any] | None = None
+    base = 0
+    for segment in segments:
+        with opened(segment.path) as container:
+            stream = _video(container, segment.path)
+            first = first or _class(stream)
+            _same_class(segment.path, first, _class(stream))
+            packets = [packet for packet in container.demux(stream) if packet.size]
+            shown = _order(segment, packets)
+            for index, packet in enumerate(packets):
+                packet.pts = (base + shown[index]) * step
+                packet.dts = (base + index - _DELAY) * step
+                packet.duration, packet.time_base, packet.stream = step, Fraction(1, ticks), track
+                yield packet
+        base += segment.frames
+
+
+def _order(segment: Segment, packets: Sequence[Packet[Any]]) -> list[int]:
+    """For each packet, in the order of decoding, the frame of the segment that it shows. Raises StageError where the
+    segment is not what the plan says."""
+    name = segment.path.name
+    if len(packets) != segment.frames:
+        raise StageError(f"{name} holds {len(packets)} frames, and the plan says {segment.frames}", _AGAIN)
+    if not packets[0].is_keyframe:
+        raise StageError(f"{name} does not start with a keyframe", _AGAIN)
+    times = [packet.pts for packet in packets]
+    rank = {time: index for index, time in enumerate(sorted(time for time in times if time is not None))}
+    if len(rank) != len(packets):
+        raise StageError(f"{name} has two frames at one time, or frames without one", _AGAIN)
+    shown = [rank[time] for time in times if time is not None]
+    if shown[0] != 0 or any(frame < index - _DELAY for index, frame in enumerate(shown)):
+        raise StageError(f"{name} shows frames in an order that the film's class does not know", _AGAIN)
+    return shown
+
+
+def _video(container: Any, path: Path) -> Any:
+    if not container.streams.video:
+        raise StageError(f"{path.name} holds no picture", _AGAIN)
+    return container.streams.video[0]
+
+
+def _class(stream: Any) -> dict[str, Any]:
+    """What must be equal in all segments of a film."""
+    codec = stream.codec_context
+    return {
+        "codec": codec.name,
+        "size": f"{codec.width}x{codec.height}",
+        "pixels": codec.pix_fmt,
+        "headers (extradata)": bytes(codec.extradata or b"").hex(),
+    }
+
+
+def _same_class(path: Path, first: dict[str, Any], found: dict[str, Any]) -> None:
+    for what, planned in first.items():
+        if found[what] != planned:
+            raise StageError(
+                f"{path.name} is of another stream class than the film: {what} {found[what]}, not {planned}", _AGAIN
+            )
+
+
+def check_film(path: Path, frames: int, fps: Fraction) -> None:
+    """Looks at a film that was written: exactly the planned frames and length, and the sound as long as the picture.
+
+    Raises StageError, and removes the film, where it is anything else.
+    """
+    with opened(path) as container:
+        video, audio = _video(container, path), container.streams.audio[0]
+        length = (video.duration or 0) * (video.time_base or Fraction(0))
+        sound = (audio.duration or 0) * (audio.time_base or Fraction(0))
+        found = video.frames
+    if found != frames or length != frames / fps or abs(sound - length) >= Fraction(1, 1000):
+        path.unlink()
+        raise StageError(
+            f"the film has {found} frames, {float(length):.4f} s of picture and {float(sound):.4f} s of sound; "
+            f"planned are {frames} frames, {float(frames / fps):.4f} s",
+            "this is a fault of mvr: please report it with the project file",
+        )

@@ -1,0 +1,83 @@
+"""The film's sound: the song's own packets where mp4 carries them, else AAC; of exactly the film's length."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from mvr.media.decode import song_stream, sound_input
+from mvr.media.packets import SoundCopy, created
+from mvr.media.probe import AudioStream, opened
+from mvr.media.run import run
+
+_CARRIED = ("aac", "mp3")
+_SLACK = 0.15  # seconds that packets may end after the decoded song: encoder delay, padding and a packet or two
+
+
+def _never() -> bool:
+    return False
+
+
+def carried(stream: AudioStream) -> bool:
+    """Whether an mp4 that browsers play can carry the stream as it is: AAC, and mp3 from 16 kHz on.
+
+    ffmpeg calls mp3 below 16 kHz in mp4 not standard, and refuses it.
+    """
+    return stream.codec in _CARRIED and stream.rate >= 16000
+
+
+def encode_aac(
+    source: Path,
+    path: Path,
+    *,
+    seconds: float,
+    start: float = 0.0,
+    end: float | None = None,
+    cancelled: Callable[[], bool] = _never,
+) -> None:
+    """Encodes a song, from start to end in seconds of its file, as AAC in mp4 of exactly `seconds`, to the sample.
+
+    128 kbit/s a channel, mono or stereo (more channels are mixed down: browsers differ on them), at 32, 44.1 or 48 kHz.
+    A song that is shorter is followed by silence; a longer one is cut. The same build gives the same bytes. Raises
+    StageError where the file is no sound or ffmpeg fails; Cancelled once cancelled() is true.
+    """
+    _media, stream = song_stream(source)
+    rate = stream.rate if stream.rate in (32000, 44100, 48000) else 48000
+    channels = min(2, stream.channels)
+    samples = round(seconds * rate)
+    sound = (
+        sound_input(source, stream, start, end)
+        .filter("aformat", sample_rates=rate, channel_layouts=("mono", "stereo")[channels - 1])
+        .filter("apad", whole_len=samples)
+        .filter("atrim", end_sample=samples)
+    )
+    coding = {
+        "c:a": "aac",
+        "b:a": f"{128 * channels}k",
+        "fflags": "+bitexact",
+        "flags:a": "+bitexact",
+        "map_metadata": -1,
+        "map_chapters": -1,
+        "movie_timescale": rate,
+        "format": "mp4",
+    }
+    run(sound.output(str(path), **coding), f"encode the sound of {source.name}", cancelled=cancelled)
+
+
+def copy_sound(source: Path, path: Path, *, seconds: float, heard: float) -> bool:
+    """Copies a song's packets into an mp4 of exactly `seconds`, and says whether that could be done.
+
+    heard is how many seconds the song has when decoded. Where the packets do not add up to that, or leave holes (a
+    damaged file), players would lose time against the picture: nothing is left at path, and False is given. Raises
+    StageError where source cannot be read or path cannot be written.
+    """
+    with opened(source) as container:
+        copy = SoundCopy(container, seconds)
+        with created(path, copy.rate) as film:
+            track = copy.track(film)
+            for packet in copy.packets(track):
+                film.mux(packet)
+    if copy.gap > 2 or abs(copy.ended / copy.rate - heard) > _SLACK:
+        path.unlink(missing_ok=True)
+        return False
+    return True
