@@ -1,0 +1,220 @@
+"""The project file: YAML becomes a Project that is checked, or every fault in it with its line.
+
+The way of a file: bytes -> `yamlfile` (plain data and places) -> `form` (the schema) -> `available` (what works in
+this mvr) -> `build` (values and names) -> `userfiles` (what it names on disk). Each step goes on without what the one
+before found wrong, so that all faults are reported at once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mvr.errors import Fault, ProjectError
+from mvr.model import Json, Place, Project
+
+if TYPE_CHECKING:
+    from mvr.machine import Machine
+    from mvr.project.form import Steps, Wrong
+    from mvr.project.yamlfile import Document
+
+NAME = "project.yaml"
+QUOTED = ("pin", "approved", "revision")
+MOST_FAULTS = 100  # that are told at once; a file with more is broken in one way many times
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a look at a project file gave: every fault in the order of the file, and the Project where there is none."""
+
+    project: Project | None
+    faults: tuple[Fault, ...]
+
+
+def load(path: Path, machine: Machine | None = None) -> Project:
+    """The project in a file, or in a folder's project.yaml, checked, with the files that it names.
+
+    machine: whose settings may allow folders outside the project's. Raises ProjectError with every fault.
+    """
+    checked = check(path, machine)
+    if checked.project is None:
+        raise ProjectError(checked.faults)
+    return checked.project
+
+
+def check(path: Path, machine: Machine | None = None) -> Checked:
+    """Looks at a project file and at the files that it names. Raises ProjectError where there is no such file."""
+    from mvr.project import userfiles
+
+    file = find(path)
+    document, project, wrong = _document(file)
+    faults: list[Fault] = []
+    if isinstance(document, Fault):
+        return Checked(None, (document,))
+    faults += [*document.faults, *_bare(document)]
+    files = userfiles.named(_sound(document.data, wrong))
+    wrong += userfiles.wrongs(files, file.parent, machine.allow if machine else ())
+    name = _called(file)
+    faults += [_fault(document, name, one) for one in wrong]
+    faults.sort(key=lambda fault: (fault.line, fault.column))
+    if len(faults) > MOST_FAULTS:
+        more = Fault(name, 0, 0, "", f"and {len(faults) - MOST_FAULTS:,} more faults", "", "mend these first")
+        faults = [*faults[:MOST_FAULTS], more]
+    return Checked(None if faults else project, tuple(faults))
+
+
+def check_files(project: Project, machine: Machine | None = None) -> list[Fault]:
+    """What is wrong with the files that a project names, as they are now."""
+    from mvr.project import userfiles
+    from mvr.project.form import spelled
+
+    files = userfiles.named(project.data)
+    wrong = userfiles.wrongs(files, project.folder, machine.allow if machine else ())
+    return [fault(project, spelled(one.steps), one.found, one.expected, one.hint) for one in wrong]
+
+
+def fault(project: Project, path: str, found: str, expected: str = "", hint: str = "", code: int = 2) -> Fault:
+    """A fault that another room found in a project, with the line of the nearest place that the file has for it."""
+    place = _nearest_place(project.places, path)
+    return Fault(_called(project.file), place.line, place.column, path, found, expected, hint, code)
+
+
+def find(path: Path) -> Path:
+    """The project file that a path means: the file, or the folder's project.yaml. Raises ProjectError where none is."""
+    try:
+        file = path / NAME if path.is_dir() else path
+        if file.is_file():
+            return file.absolute()
+        there = file.exists()
+    except (OSError, ValueError):
+        raise ProjectError(f"no project file is at {str(path)!r}", "name a file, or a folder that holds one") from None
+    if there:
+        raise ProjectError(f"{file} is no regular file", "name a project file, or a folder that holds project.yaml")
+    start = "start one: mvr new my-video --song SONG --concept '...'"
+    if file is path:
+        raise ProjectError(f"{file} is not there", f"name a project file, or {start}")
+    others = sorted(one.name for one in path.iterdir() if one.suffix in (".yaml", ".yml"))[:5]
+    raise ProjectError(
+        f"no {NAME} in {path.absolute()}",
+        f"name the file: {', '.join(str(path / one) for one in others)}" if others else start,
+    )
+
+
+def _document(file: Path) -> tuple[Document | Fault, Project | None, list[Wrong]]:
+    """The document in a file, the project that it spells, and what is wrong with it beside its files."""
+    from mvr.project import available, form, yamlfile
+    from mvr.project.build import Builder
+
+    name = _called(file)
+    raw = _bytes(file, name)
+    if isinstance(raw, Fault):
+        return raw, None, []
+    try:
+        document = yamlfile.read(raw, name)
+    except yamlfile.Unreadable as unreadable:
+        return unreadable.fault, None, []
+    data = document.data
+    if not isinstance(data, dict):
+        return _no_mapping(name, data), None, []
+    wrong = form.wrongs(data)
+    sound = _sound(data, wrong)
+    wrong += available.missing(sound)
+    builder = Builder(_sound(data, wrong), data)
+    values = builder.values()
+    wrong += builder.wrong
+    project = Project(
+        file=file,
+        digest=hashlib.sha256(raw).hexdigest(),
+        data=data,
+        places=document.places,
+        files=_files(sound),
+        **values,
+    )
+    return document, project, wrong
+
+
+def _bytes(file: Path, name: str) -> bytes | Fault:
+    """The bytes of a project file, read no further than a project file can be long."""
+    from mvr.project.yamlfile import MOST_BYTES, too_large
+
+    try:
+        with file.open("rb") as opened:
+            size = os.fstat(opened.fileno()).st_size
+            raw = opened.read(MOST_BYTES + 1) if size <= MOST_BYTES else b""
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        return Fault(name, 0, 0, "", f"the file cannot be read ({why})", "", "may you read it? `ls -l` says")
+    return too_large(name, max(size, len(raw))) if max(size, len(raw)) > MOST_BYTES else raw
+
+
+def _no_mapping(name: str, data: Json) -> Fault:
+    from mvr.project.units import shown
+
+    hint = "the smallest one is two lines: `song: song.mp3` and `concept: what the film is about`"
+    if data is None:
+        return Fault(name, 1, 1, "", "the file is empty", "a project", hint)
+    kind = f"the text {shown(data)}" if isinstance(data, str) else shown(data)
+    return Fault(name, 1, 1, "", f"the file holds {kind}", "`key: value` lines", hint)
+
+
+def _sound(data: Json, wrong: Sequence[Wrong]) -> dict[str, Json]:
+    """The document without what is known to be wrong."""
+    from mvr.project.form import without
+
+    out: dict[str, Json] = without(data, {one.steps for one in wrong}) if wrong else data
+    return out
+
+
+def _files(data: Any) -> dict[str, str]:
+    from mvr.project import form, userfiles
+
+    return {form.spelled(steps): path for steps, path in userfiles.named(data)}
+
+
+def _bare(document: Document) -> list[Fault]:
+    """Keys and commits of digits alone that stand without quotes: YAML readers disagree on what `0123456` is."""
+    hint = "put it in quotes: YAML readers disagree on digits that begin with 0"
+    return [
+        Fault(document.name, place.line, place.column, path, "bare digits", "digits in quotes", hint)
+        for path, place in document.places.items()
+        if path in document.bare and path.rpartition(".")[2] in QUOTED
+    ]
+
+
+def _fault(document: Document, name: str, wrong: Wrong) -> Fault:
+    """A fault with its place: the key's where the key is wrong, else the value's, else the nearest one around it."""
+    from mvr.project.form import spelled
+
+    path = spelled(wrong.steps)
+    place = document.keys.get(path) if wrong.at_key else None
+    place = place or document.places.get(path) or _around(document, wrong.steps)
+    return Fault(name, place.line, place.column, path, wrong.found, wrong.expected, wrong.hint, wrong.code)
+
+
+def _around(document: Document, steps: Steps) -> Place:
+    from mvr.project.form import spelled
+
+    for length in range(len(steps) - 1, -1, -1):
+        place = document.places.get(spelled(steps[:length]))
+        if place is not None:
+            return place
+    return Place(1, 1)
+
+
+def _nearest_place(places: Any, path: str) -> Place:
+    while path and path not in places:
+        path = path[: max(path.rfind("."), path.rfind("["), 0)]
+    found: Place = places.get(path, Place(1, 1))
+    return found
+
+
+def _called(file: Path) -> str:
+    """What faults call a file: its path from where one stands, if it is below."""
+    try:
+        return str(file.relative_to(Path.cwd()))
+    except (OSError, ValueError):
+        return str(file)

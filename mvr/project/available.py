@@ -1,0 +1,124 @@
+"""What of the project file's form works in this mvr: all but what this table lists. Building a key removes its line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from mvr import __version__
+from mvr.model import Json
+from mvr.project.form import Steps, Wrong
+from mvr.project.units import shown
+
+
+@dataclass(frozen=True)
+class Later:
+    """A key that does not work yet, or works with some values alone.
+
+    path: the key, where `*` stands for any key and `[]` for every entry of a list. only: the values that work;
+    kinds: the types that work; endings: the file names that work. instead: what to do instead.
+    """
+
+    path: str
+    instead: str
+    only: tuple[Json, ...] = ()
+    kinds: tuple[type, ...] = ()
+    endings: tuple[str, ...] = ()
+
+    def works(self, value: Json) -> bool:
+        if any(value == one and type(value) is type(one) for one in self.only) or isinstance(value, self.kinds):
+            return True
+        return isinstance(value, str) and bool(self.endings) and value.lower().endswith(self.endings)
+
+    def expected(self) -> str:
+        """What works here, as the end of a sentence; empty where nothing does."""
+        words = ["an empty list" if one == [] else str(one).lower() for one in self.only]
+        words += [{list: "a list", int: "a whole number"}[kind] for kind in self.kinds]
+        words += [f"a {ending} file" for ending in self.endings]
+        return " or ".join(words)
+
+
+LEAVE_OUT = "leave the key out"
+CUT = "write cut, or leave the key out"
+STILL = "leave the key out: every still and clip is drawn by the sketch"
+
+LATER = (
+    Later("mvr", "this file is of a newer form: install a newer mvr", only=(1,)),
+    Later("song.generate", "name a sound file: `song: song.flac`"),
+    Later(
+        "lyrics", "give the lyrics as .lrc or .srt, or write `lyrics: none`", only=("none",), endings=(".lrc", ".srt")
+    ),
+    Later(
+        "music.sections", "write them as a list: [{at: 0:00, role: intro}, {at: 0:21.4, role: verse}]", kinds=(list,)
+    ),
+    Later("characters.*.lora", "leave the key out; `description` and `wardrobe` say how they look"),
+    Later("cut.by", "write music, regular or list", only=("music", "regular", "list")),
+    Later("cut.transitions.section", CUT, only=("cut",)),
+    Later("cut.transitions.otherwise", CUT, only=("cut",)),
+    Later("make.preset", "leave the key out; the sketch runs on any machine"),
+    Later("make.writer.take", LEAVE_OUT),
+    Later("make.painter.size", "leave the key out; the sketch draws at the film's size"),
+    Later("make.animator.size", "leave the key out; the sketch draws at the film's size"),
+    Later("make.refine", LEAVE_OUT, only=([],)),
+    Later("make.review", LEAVE_OUT),
+    Later("make.approve", LEAVE_OUT, only=("none",)),
+    Later("look.match", "leave the key out; `style.palette` colours every sketch"),
+    Later("look.fit", "leave the key out; the sketch draws at the film's shape"),
+    Later("look.lut", LEAVE_OUT),
+    Later("look.grain", LEAVE_OUT),
+    Later("look.letterbox", "leave the key out, or choose a wide `output.size`"),
+    Later("look.react", "leave the key out: the sketch moves with the sound; none keeps it still", only=("none",)),
+    Later("words.captions", "leave the key out", only=("none",)),
+    Later("words.title", "leave the key out", only=(False,)),
+    Later("words.font", LEAVE_OUT),
+    Later("words.place", LEAVE_OUT),
+    Later("words.credits", LEAVE_OUT),
+    Later("words.overlays", LEAVE_OUT, only=([],)),
+    Later("sound.loudness", "leave the key out; the song is kept as it is"),
+    Later("sound.fade_out", "leave the key out; the song is kept as it is"),
+    Later("output.also", "write a second project file with another `output.size`", only=([],)),
+    Later("shots.*.take", "write one number, or another `seed`", kinds=(int,)),
+    Later("shots.*.takes", "choose one take: `take: 2`"),
+    Later("shots.*.pin", "choose a take by its number: `take: 2`"),
+    Later("shots.*.still", STILL),
+    Later("shots.*.clip", STILL),
+    Later("shots.*.painter.size", "leave the key out; the sketch draws at the film's size"),
+    Later("shots.*.animator.size", "leave the key out; the sketch draws at the film's size"),
+    Later("shots.*.refine", LEAVE_OUT, only=([],)),
+    Later("shots.*.transition", CUT, only=("cut",)),
+    Later("shots.*.caption", LEAVE_OUT),
+    Later("shots.*.speed", "leave the key out; `motion` says how fast the shot moves"),
+    Later("shots.*.fit", "leave the key out; the sketch draws at the film's shape"),
+    Later("shots.*.crop", "leave the key out; `motion` says where the camera goes"),
+    Later("shots.*.guide", "leave the key out; `prompt` says what the picture shows"),
+    Later("shots.*.react", "leave the key out: the sketch moves with the sound; none keeps it still", only=("none",)),
+    Later("shots.*.approved", "leave the key out; no shot waits for approval"),
+)
+
+
+def not_yet(what: str) -> str:
+    return f"{what} is not available in mvr {__version__}"
+
+
+def missing(data: Json) -> Iterator[Wrong]:
+    """Every key and value of a document that has the right form, and does not work in this mvr."""
+    for later in LATER:
+        for steps, value in _met(data, later.path.split("."), ()):
+            if value is not None and not later.works(value):
+                what = f"`{steps[-1]}`" if not later.expected() else f"`{steps[-1]}: {_brief(value)}`"
+                yield Wrong(steps, not_yet(what), later.expected(), later.instead, code=3)
+
+
+def _brief(value: Json) -> str:
+    return shown(value).strip("'") if isinstance(value, str) else shown(value)
+
+
+def _met(data: Json, path: list[str], steps: Steps) -> Iterator[tuple[Steps, Any]]:
+    """What stands at a path, and the steps to it."""
+    if not path:
+        yield steps, data
+    elif isinstance(data, dict):
+        for key in data if path[0] == "*" else (path[0],):
+            if key in data:
+                yield from _met(data[key], path[1:], (*steps, key))

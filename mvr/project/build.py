@@ -1,0 +1,286 @@
+"""Turns a document of the right form into a Project, with every default filled in and every name looked up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cache
+from typing import Any, TypeVar
+
+from mvr import backends
+from mvr.model import (
+    Character,
+    Corrections,
+    CutRules,
+    Json,
+    Maker,
+    Makers,
+    MarkedSection,
+    Output,
+    Override,
+    SectionNote,
+    Song,
+    Style,
+)
+from mvr.project import form, units
+from mvr.project.available import not_yet
+from mvr.project.form import Steps, Wrong
+
+T = TypeVar("T")
+
+DOES = {"writer": "treatment", "painter": "paint", "animator": "animate"}
+"""The function that a backend has where it can be one of these."""
+
+SENTENCES = frozenset(("prompt", "motion", "caption"))
+
+
+@dataclass
+class Builder:
+    """Reads one document; whatever is wrong is gathered in `wrong`, and stands as its default in the values."""
+
+    data: Mapping[str, Json]  # without what is known to be wrong
+    raw: Mapping[str, Json]  # as it was written
+    wrong: list[Wrong] = field(default_factory=list)
+
+    @property
+    def names(self) -> list[str]:
+        """The characters as they are written, whether or not the rest of them is right."""
+        characters = self.raw.get("characters")
+        return list(characters) if isinstance(characters, dict) else []
+
+    def values(self) -> dict[str, Any]:
+        """The fields of a Project that come from the document."""
+        data = self.data
+        return {
+            "title": words(data.get("title")),
+            "seed": int(data.get("seed", 1)),
+            "song": self.song(),
+            "lyrics": None if data.get("lyrics", "none") == "none" else data["lyrics"],
+            "corrections": self.corrections(),
+            "concept": words(data.get("concept")),
+            "sections": self.sections(),
+            "style": self.style(),
+            "characters": self.characters(),
+            "cut": self.cut(),
+            "make": self.makers(),
+            "outputs": (self.output(),),
+            "shots": self.overrides(),
+            "react": self.block("look").get("react") != "none",
+            "notes": {key: words(text) for key, text in self.block("notes").items()},
+        }
+
+    def block(self, name: str) -> Mapping[str, Json]:
+        return self.data.get(name) or {}
+
+    def read(self, reader: Callable[[Json], T], value: Json, steps: Steps, default: T, expected: str = "") -> T:
+        """What a reader makes of a value, or the default where it is left out or wrong."""
+        if value is None:
+            return default
+        try:
+            return reader(value)
+        except units.Misread as wrong:
+            self.wrong.append(Wrong(steps, wrong.found, expected, wrong.hint))
+            return default
+
+    def song(self) -> Song:
+        written = self.data.get("song")
+        if not isinstance(written, dict):
+            return Song(written or "")
+        start = self.read(units.time, written.get("start"), ("song", "start"), 0.0)
+        end = self.read(units.time, written.get("end"), ("song", "end"), None)
+        if end is not None and end <= start:
+            found = f"the end {written['end']} at or before the start {written.get('start', '0:00')}"
+            self.wrong.append(Wrong(("song", "end"), found, "a later time", "both count from the start of the file"))
+        return Song(written.get("file", ""), start, end)
+
+    def corrections(self) -> Corrections:
+        music = self.block("music")
+        marked: list[MarkedSection] = []
+        for index, mark in enumerate(music.get("sections") or ()):
+            if not mark or not {"at", "role"} <= mark.keys():
+                continue
+            steps = ("music", "sections", index, "at")
+            at = self.read(units.time, mark["at"], steps, 0.0)
+            if marked and at <= marked[-1].at:
+                found = f"{mark['at']} at or before the section above it"
+                self.wrong.append(Wrong(steps, found, "a later time", "write the sections in their order"))
+            marked.append(MarkedSection(at, mark["role"]))
+        tempo = music.get("tempo")
+        first = self.read(units.time, music.get("first_downbeat"), ("music", "first_downbeat"), None)
+        return Corrections(None if tempo is None else float(tempo), music.get("meter"), first, tuple(marked))
+
+    def cast(self, written: Json, steps: Steps) -> tuple[str, ...]:
+        """Names of characters; one that is not in `characters` is wrong."""
+        for index, name in enumerate(written):
+            if name is not None and name not in self.names:
+                hint = units.did_you_mean(name, self.names, "characters") or "no character is in this file"
+                found = f"no character is named {units.shown(name)}"
+                self.wrong.append(Wrong((*steps, index), found, "a name under `characters`", hint))
+        return tuple(name for name in written if name is not None)
+
+    def sections(self) -> dict[str, SectionNote]:
+        notes = {}
+        for key, written in self.block("sections").items():
+            note = written if isinstance(written, dict) else {"concept": written}
+            cast = note.get("characters")
+            names = None if cast is None else self.cast(cast, ("sections", key, "characters"))
+            notes[key] = SectionNote(words(note.get("concept")), names)
+        return notes
+
+    def style(self) -> Style:
+        style = self.block("style")
+        return Style(
+            look=words(style.get("look")),
+            palette=tuple(str(colour).lower() for colour in style.get("palette") or () if colour),
+            lighting=words(style.get("lighting")),
+            camera=words(style.get("camera")),
+            avoid=several(style.get("avoid")),
+        )
+
+    def characters(self) -> tuple[Character, ...]:
+        found = []
+        for number, (name, one) in enumerate(self.block("characters").items()):
+            found.append(
+                Character(
+                    name=name,
+                    role=one.get("role", "supporting" if number else "lead"),
+                    description=words(one.get("description")),
+                    wardrobe=words(one.get("wardrobe")),
+                    features=several(one.get("features")),
+                    constant=several(one.get("constant")),
+                    arc=words(one.get("arc")),
+                    range=several(one.get("range")),
+                    references=tuple(path for path in one.get("references") or () if path),
+                )
+            )
+        return tuple(found)
+
+    def cut(self) -> CutRules:
+        written = self.block("cut")
+        by = written.get("by", "music")
+        lengths = [
+            self.read(units.length, value, ("cut", "length", index), None)
+            for index, value in enumerate(written.get("length") or ())
+        ]
+        shortest, longest = lengths if len(lengths) == 2 else (None, None)
+        for index, value in enumerate(lengths):
+            if value == 0:
+                self.wrong.append(Wrong(("cut", "length", index), "a shot of no length", "a length", "write 2.5s"))
+        if shortest and longest and shortest > longest:
+            found = f"the shortest, {written['length'][0]}, above the longest, {written['length'][1]}"
+            self.wrong.append(Wrong(("cut", "length"), found, "the shorter one first", "swap the two"))
+        at = self.moments(written.get("at") or ())
+        if by == "list" and not self.raw["cut"].get("at"):
+            found = "`by: list` without times"
+            self.wrong.append(Wrong(("cut", "by"), found, "the cut times in `cut.at`", "write at: [0:12.5, 0:31]"))
+        drop = tuple(one for one in written.get("drop") or () if one)
+        for index, one in enumerate(written.get("drop") or ()):
+            if one and one.startswith("@"):
+                self.read(units.time, one[1:], ("cut", "drop", index), 0.0)
+        default = CutRules()
+        return CutRules(by, shortest or default.shortest, longest or default.longest, at, drop,
+                        int(written.get("handles", default.handles)))  # fmt: skip
+
+    def moments(self, written: Sequence[Json]) -> tuple[float, ...]:
+        """The times of `cut.at`; one that is 0, or there twice, is wrong."""
+        found: list[float] = []
+        for index, value in enumerate(written):
+            if value is None:
+                continue
+            at = self.read(units.time, value, ("cut", "at", index), 0.0)
+            if at in found:
+                self.wrong.append(Wrong(("cut", "at", index), f"{value} twice", "each time once", "remove one"))
+            elif at == 0:
+                hint = "remove it: a shot begins there anyway"
+                self.wrong.append(Wrong(("cut", "at", index), f"{value}, the film's start", "a later time", hint))
+            found.append(at)
+        return tuple(found)
+
+    def makers(self) -> Makers:
+        make = self.block("make")
+        writer = self.maker("writer", make.get("writer"), ("make", "writer")) or Maker("rules")
+        painter = self.maker("painter", make.get("painter"), ("make", "painter")) or Maker("sketch")
+        animator = self.maker("animator", make.get("animator"), ("make", "animator")) or Maker("sketch")
+        return Makers(writer, painter, animator, make.get("approve", "none"))
+
+    def maker(self, part: str, written: Json, steps: Steps) -> Maker | None:
+        """The backend that a value of `make:` or of a shot names; None where it is left out or wrong."""
+        if written is None:
+            return None
+        options = dict(written) if isinstance(written, dict) else {"with": written}
+        name = options.pop("with", None)
+        if name is None:
+            return None
+        at = (*steps, "with") if isinstance(written, dict) else steps
+        if name not in able(part):
+            self.wrong.append(unable(part, str(name), at))
+            return None
+        known = backends.backend(name).OPTIONS
+        for option, value in options.items():
+            if option not in known:
+                hint = units.did_you_mean(option, known, "its options") or f"{name} has no options"
+                self.wrong.append(Wrong((*steps, option), f"unknown option {units.shown(option)} of {name}", "", hint,
+                                        at_key=True))  # fmt: skip
+            else:
+                self.wrong += form.wrongs(value, known[option][0], (*steps, option))
+        return Maker(name, options)
+
+    def output(self) -> Output:
+        written = self.block("output")
+        width, height = self.read(units.size, written.get("size"), ("output", "size"), units.SIZES["vertical"])
+        return Output(width, height, self.read(units.fps, written.get("fps"), ("output", "fps"), Fraction(24)))
+
+    def overrides(self) -> tuple[Override, ...]:
+        found = []
+        for key, written in self.block("shots").items():
+            steps = ("shots", key)
+            fields: dict[str, Json] = {}
+            for name, value in written.items():
+                fields[name] = self.override(name, value, (*steps, name))
+            if (fields.get("end") or 1) <= (fields.get("start") or 0) and "end" in fields:
+                wrong = f"the end {written['end']} at or before the start {written.get('start', '0:00')}"
+                self.wrong.append(Wrong((*steps, "end"), wrong, "a later time", "both are times in the film"))
+            moment = self.read(units.time, key[1:], steps, 0.0) if key.startswith("@") else None
+            found.append(Override(key, fields, moment))
+        return tuple(found)
+
+    def override(self, name: str, value: Json, steps: Steps) -> Json:
+        """One field of a shot: times in seconds, sentences on one line, the rest as written."""
+        if name in ("start", "end"):
+            return self.read(units.time, value, steps, 0.0)
+        if name in SENTENCES:
+            return words(value)
+        if name == "characters":
+            return list(self.cast(value, steps))
+        if name == "keep":
+            return list(several(value))
+        if name in ("painter", "animator"):
+            self.maker(name, value, steps)
+        return value
+
+
+@cache
+def able(part: str) -> tuple[str, ...]:
+    """The backends that can be a writer, a painter or an animator, sorted."""
+    return tuple(one for one in backends.names() if hasattr(backends.backend(one), DOES[part]))
+
+
+def unable(part: str, name: str, steps: Steps) -> Wrong:
+    """Why a backend cannot be this part: a slip of the pen, one for other parts, or one that is not built yet."""
+    here = f"{part}s here: {', '.join(able(part))}"
+    near = units.nearest(name, able(part))
+    if near is not None:
+        return Wrong(steps, units.shown(name), f"a {part}", f"did you mean '{near}'?")
+    if name in backends.names():
+        return Wrong(steps, f"{units.shown(name)} is no {part}", f"a {part}", here)
+    return Wrong(steps, not_yet(f"the {part} {units.shown(name)}"), "", here, code=3)
+
+
+def words(written: Json) -> str:
+    """A text on one line: how it is wrapped in the file is no change of it."""
+    return " ".join(str(written).split()) if written is not None else ""
+
+
+def several(written: Json) -> tuple[str, ...]:
+    return tuple(words(one) for one in written or () if one is not None)
