@@ -42,16 +42,10 @@ def option_project(command: Callable[..., Any]) -> Callable[..., Any]:
 def workspace(project: Path | None) -> Workspace:
     """The workspace of PROJECT: a file, a folder that holds project.yaml, or the folder one stands in."""
     from mvr import machine
+    from mvr import project as projects
     from mvr.workspace import Workspace
 
-    file = project or Path()
-    if file.is_dir():
-        file = file / "project.yaml"
-    if not file.exists():
-        where = "this folder" if project is None else str(project)
-        hint = "name a project file, or start one: mvr new my-video --song SONG --concept '...'"
-        raise ProjectError(f"no project file in {where}" if project is None else f"{file} is not there", hint)
-    return Workspace(file, machine.load())
+    return Workspace(projects.find(project or Path()), machine.load())
 
 
 def say(text: str) -> None:

@@ -110,6 +110,7 @@ class Workspace:
         from mvr.engine.plan import Reader
 
         with self._bench() as bench:
+            self._heard(bench)
             outcome = self._run(bench, Goal(until="shots"), say, jobs=None, fail_fast=False)
             if outcome.failed:
                 raise MvrError(outcome.failed[0].what, outcome.failed[0].hint)
@@ -140,6 +141,7 @@ class Workspace:
                 say(events.Hit(node["name"], node["stage"]))
             return Outcome(0, remembered["fresh"], (), self.out / "film.mp4", 0.0)
         with self._bench() as bench:
+            self._heard(bench)
             first = Goal(until="shots") if goal.draft else goal
             outcome = self._run(bench, first, say, jobs=jobs, fail_fast=fail_fast)
             film: Path | None = self.out / "film.mp4"
@@ -185,6 +187,14 @@ class Workspace:
 
         with bench.opened(self.load(), self._store_folder(), self.state, self.out) as found:
             yield found
+
+    def _heard(self, bench: Bench) -> None:
+        """Opens the files that the project names, unless that was done when the song was first heard."""
+        from mvr import checks
+        from mvr.engine.plan import Fresh
+
+        if not isinstance(bench.judge.verdict(bench.graph(), "song"), Fresh):
+            checks.open_files(bench.project)
 
     def _judged(self) -> Json:
         with self._bench() as bench:

@@ -17,7 +17,7 @@ EVERYONE = {"errors", "resources"}
 """Rooms that every other may use."""
 
 ARROWS: dict[str, set[str]] = {
-    "cli": {"workspace", "report", "machine", "starter", "model"},
+    "cli": {"workspace", "report", "machine", "project", "starter", "model"},
     "report": {"engine", "model", "workspace"},
     "workspace": {
         "project", "machine", "bench", "engine", "model", "snapshot", "forecast", "trace", "view", "checks",
@@ -30,9 +30,9 @@ ARROWS: dict[str, set[str]] = {
     "view": {"engine"},
     "pipeline": {"stages", "backends", "engine", "model", "shotlist"},
     "shotlist": {"model", "timeline", "backends"},
-    "checks": {"media", "model"},
-    "starter": {"project", "yamlfile"},
-    "project": {"model", "machine", "yamlfile", "backends"},
+    "checks": {"project", "media", "model"},
+    "starter": {"project"},
+    "project": {"model", "machine", "backends"},
     "machine": {"model"},
     "stages": {"backends", "media", "timeline", "hearing", "engine", "model"},
     "hearing": {"model"},
@@ -49,7 +49,7 @@ DOORS = {
     "click": {"cli"},
     "diskcache": {"engine.ledger"},
     "watchfiles": {"watch"},
-    "yaml": {"yamlfile", "project"},
+    "yaml": {"project"},
     "ruamel": {"edit"},
     "ray": {"engine.cluster"},
     "ffmpeg": {"media"},
