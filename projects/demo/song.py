@@ -61,7 +61,7 @@ def part_of(bar: int) -> str:
     return "verse" if bar < CHORUS_1 or VERSE_2 <= bar < CHORUS_2 else "chorus"
 
 
-KICKS = {"verse": (0, 7, 10), "chorus": (0, 4, 8, 12), "intro": (0,), "outro": ()}
+KICKS = {"verse": (0, 7, 10), "chorus": (0, 4, 8, 12), "intro": (), "outro": ()}
 FILL = (
     (8, 0, 0.5),
     (10, 0, 0.6),
@@ -126,17 +126,16 @@ def drums() -> tuple[Bus, Bus, list[float]]:
 
 
 def low_end() -> Bus:
-    """The bass: long and soft in the intro, syncopated in the verses, driving eighths in the choruses."""
+    """The bass: silent in the intro, syncopated in the verses, driving eighths in the choruses, long in the outro."""
     bus = Bus()
     for start, seconds, root, _ in CHORDS:
         bar = int((start - START) / BAR + 0.01)
         part = part_of(bar)
-        if part == "outro" or bar < 2:
+        if part in ("intro", "outro"):
             if bar >= OUTRO:
                 bus.add(start, bass(root, seconds, 0.05), 0.22)
-            continue
-        if part == "intro":
-            bus.add(start, bass(root, seconds * 0.95, 0.1), 0.19)
+            elif when(VERSE_1) - start < 0.6 * BAR:  # one note leads in
+                bus.add(when(VERSE_1, -2), bass(33, 2 * STEP, 0.2), 0.18)
             continue
         steps = round(seconds / STEP)
         pattern = ((0, 3), (3, 2), (6, 1), (7, 3), (10, 2), (12, 2), (14, 2))
