@@ -1,0 +1,36 @@
+"""The `rules` writer: a director's habits as a small grammar, with its words in vocabulary/."""
+
+from __future__ import annotations
+
+from typing import Any
+
+NAME = "rules"
+VERSION = 1
+SUMMARY = "writes treatment and shots by rules of the craft; needs no weights and no network"
+OPTIONS: dict[str, tuple[Any, Any]] = {}
+
+__all__ = ["NAME", "OPTIONS", "SUMMARY", "VERSION", "identity", "lacks", "section", "treatment"]
+
+
+def identity(options: dict[str, Any]) -> Any:
+    """What decides its words beside the recipe: its version, which is raised when its vocabulary changes."""
+    return {"version": VERSION, **options}
+
+
+def lacks(options: dict[str, Any]) -> str | None:
+    """Nothing is ever missing."""
+    return None
+
+
+def treatment(ask: Any) -> Any:
+    """The treatment of a film. ask: the recipe of stages/treatment, form [{name, role, label, energy}] and lines."""
+    from .story import treatment as told
+
+    return told(ask)
+
+
+def section(ask: Any) -> Any:
+    """The shots of one section. ask: the recipe of stages/shots, brief and cuts."""
+    from .scenes import section as written
+
+    return written(ask)

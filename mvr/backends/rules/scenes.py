@@ -1,0 +1,304 @@
+"""The shots of one section: what each shows, how it moves, who is in it, and what it is for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from .dice import dice, ordered, pick, weighted
+from .reading import capital, found, opened, read, vocabulary
+
+CLOSE = ("medium close", "close", "near")
+
+
+@dataclass
+class Shot:
+    """One shot while it is being thought of. local is its place in the section, such as `5b`."""
+
+    id: str
+    local: str
+    bar: int
+    nth: int
+    energy: float = 0.5
+    words: Sequence[str] = ()
+    host: str = ""
+    purpose: str = "develop"
+    size: str = ""
+    angle: str = ""
+    move: str = ""
+    detail: str = ""
+    cast: list[str] = field(default_factory=list)
+    bare: bool = False  # shows the place alone
+
+
+def section(ask: Any) -> Any:
+    """The shots as stages/shots hands them on. ask: that stage's recipe, brief and cuts.
+
+    Planned shots are thought of first and in their order, dropped ones too; then each forced one by itself. So a
+    forced or a dropped cut changes no other shot's words.
+    """
+    writer = _Writer(ask)
+    listed = {shot["id"]: shot for shot in ask["cuts"]["shots"]}
+    planned = [_shot(name, listed.get(name)) for name in ask["cuts"]["planned"]]
+    forced = [_shot(name, shot) for name, shot in listed.items() if shot["forced"]]
+    writer.plan(planned)
+    for shot in forced:
+        writer.force(shot, planned)
+    written = {shot.id: writer.write(shot) for shot in [*planned, *forced]}
+    return {"section": ask["section"], "shots": [written[name] for name in listed]}
+
+
+def _shot(name: str, entry: Any) -> Shot:
+    local = name.rpartition(".")[2]
+    digits = re.match(r"\d*", local)
+    place = digits[0] if digits else ""
+    letters = local[len(place) :].removeprefix("s")
+    nth = sum((ord(letter) - 96) * 26**power for power, letter in enumerate(reversed(letters)))
+    shot = Shot(name, local, int(place or 0), nth)
+    if entry is not None:
+        shot.energy, shot.words, shot.host = entry["energy"], entry["words"], entry["host"]
+    return shot
+
+
+class _Writer:
+    """Writes the shots of one section; remembers its sentences, so that no two are alike."""
+
+    def __init__(self, ask: Any) -> None:
+        self.brief: Any = ask["brief"]
+        self.seed: int = ask["seed"]
+        self.camera: Any = vocabulary("camera")
+        self.moves: Any = vocabulary("moves")["moves"]
+        self.place: Any = vocabulary("places")[self.brief["place"]]
+        self.body = opened(self.brief["brief"])
+        self.said = read(self.body)
+        self.roles = {who["name"]: who["role"] for who in ask["characters"]}
+        self.cast = [who["name"] for who in ask["characters"] if who["name"] in self.brief["characters"]]
+        self.level = {"low": "low", "falling": "low", "medium": "medium", "rising": "medium", "high": "high"}[
+            self.brief["energy"]
+        ]
+        text = set(re.findall(r"[\w-]+", self.brief["camera"].lower()))
+        self.biases = [bias for bias, words in self.camera["biases"].items() if text & set(words)]
+        self.used: set[str] = set()
+
+    # what is chosen for a shot
+
+    def plan(self, planned: Sequence[Shot]) -> None:
+        """Sizes, angles, moves, casts and purposes of the planned shots; no two within three share size or angle."""
+        for index, shot in enumerate(planned):
+            near = planned[max(0, index - 2) : index]
+            shot.bare = index == 0 and self._may_be_bare(planned)
+            if index == 0:
+                shot.size = shot.angle = self.brief["opening"]
+            else:
+                shot.size = self._free("sizes", shot, near)[0]
+                shot.angle = self._free("angles", shot, near)[0]
+            shot.move = self._moves(shot, {other.move for other in near})[0]
+        self._purposes(planned)
+        self._casts(planned)
+        for index, shot in enumerate(planned):
+            shot.detail = self._details(shot, planned[max(0, index - 6) : index])[0]
+
+    def force(self, shot: Shot, planned: Sequence[Shot]) -> None:
+        """A forced shot: as unlike the planned ones around it as can be, and like no other forced one near it."""
+        index = next((index for index, other in enumerate(planned) if other.id == shot.host), None)
+        near = [] if index is None else planned[max(0, index - 1) : index + 2]
+        host = shot if index is None else planned[index]
+        rank = 2 * (shot.bar - host.bar) + shot.nth
+        sizes, angles = self._free("sizes", host, near), self._free("angles", host, near)
+        shot.size, shot.angle = sizes[rank % len(sizes)], angles[rank % len(angles)]
+        moves = self._moves(host, {other.move for other in near})
+        shot.move = moves[rank % len(moves)]
+        shot.purpose = "develop" if host.purpose in ("establish", "transition") else host.purpose
+        shot.cast = self._company(shot)
+        shot.detail = self._details(shot, near)[0]
+
+    def _free(self, table: str, shot: Shot, near: Sequence[Shot]) -> list[str]:
+        """Sizes or angles that no shot near by has, the one to choose first."""
+        taken = {getattr(other, table[:-1]) for other in near}
+        weights = {
+            name: _product(entry.get(key, 1) for key in (self.level, *self.biases))
+            for name, entry in self.camera[table].items()
+            if name not in taken and not (name == "behind" and not self.cast)
+        }
+        return weighted(weights, self.seed, self.brief["echo"], shot.local, table)
+
+    def _moves(self, shot: Shot, taken: set[str]) -> list[str]:
+        loud = "loud" if self.level == "high" else "quiet"
+        weights = {name: float(entry[loud]) for name, entry in self.moves.items() if name not in taken}
+        return weighted(weights, self.seed, self.brief["echo"], shot.local, "move")
+
+    def _purposes(self, planned: Sequence[Shot]) -> None:
+        main, closing = self.brief["purpose"], self.brief["closing"]
+        for index, shot in enumerate(planned):
+            shot.purpose = main
+            if index == 0 and main in ("develop", "transition"):
+                shot.purpose = "establish"
+            elif index == len(planned) - 1 > 0 and (closing == "resolve" or main == "develop"):
+                shot.purpose = closing
+            elif main == "develop" and closing == "resolve" and index == 3 * len(planned) // 4:
+                shot.purpose = "climax"  # the film is this one section
+
+    # who is in a shot
+
+    def _may_be_bare(self, planned: Sequence[Shot]) -> bool:
+        """Whether the section may open on its place alone: far off, where no sentence of the user's says what is seen,
+        and neither where the film climbs nor where it ends."""
+        brief = self.brief
+        calm = brief["role"] not in ("pre-chorus", "chorus", "solo", "outro")
+        return bool(self.cast) and calm and not brief["given"] and brief["opening"] == "broad" and len(planned) > 2
+
+    def _casts(self, planned: Sequence[Shot]) -> None:
+        """Each shot's cast; then whoever has not appeared gets a shot, and a lead who has never been alone one too."""
+        shown = [shot for shot in planned if not shot.bare]
+        for shot in shown:
+            shot.cast = self._company(shot)
+        kept = set()
+        for who in self.cast:
+            if shown and not any(who in shot.cast for shot in shown):
+                shot = min(shown, key=lambda shot: dice(self.seed, who, shot.id))
+                shot.cast = [name for name in self.cast if name in {*shot.cast, who}]
+                kept.add(shot.id)
+        named = self._named()
+        for lead in (who for who in self.cast if self.roles[who] == "lead"):
+            spare = [shot for shot in shown if shot.id not in kept]
+            others = {who for shot in shown for who in shot.cast if who != lead}
+            if named or not spare or not others or any(shot.cast == [lead] for shot in shown):
+                continue
+            shot = min(spare, key=lambda shot: dice(self.seed, lead, "alone", shot.id))
+            rest = [other for other in shown if other is not shot]
+            if all(any(who in other.cast for other in rest) for who in others):
+                shot.cast = [lead]
+
+    def _company(self, shot: Shot) -> list[str]:
+        """Who is in a shot, by the shot's own dice: most often one lead, at times one more, now and then a crowd."""
+        leads, others, crowd = ([w for w in self.cast if self.roles[w] == role] for role in _ROLES)
+        throw = dice(self.seed, shot.id, "cast")
+        cast = {pick(leads, self.seed, shot.id, "lead")} if leads else set()
+        if others and (throw < 0.4 or not leads):
+            cast.add(pick(others, self.seed, shot.id, "other"))
+        elif len(leads) > 1 and throw > 0.6:
+            cast.update(leads[:2])
+        if crowd and (not cast or dice(self.seed, shot.id, "crowd") < 0.4):
+            cast.add(pick(crowd, self.seed, shot.id, "crowd"))
+        cast.update(self._named())
+        return [who for who in self.cast if who in cast]
+
+    def _named(self) -> list[str]:
+        """Characters that the section's own sentence calls by their names."""
+        words = {word.lower() for word in re.findall(r"[\w-]+", self.body)} if self.brief["given"] else set()
+        return [who for who in self.cast if who.lower() in words]
+
+    # how a shot is put into words
+
+    def write(self, shot: Shot) -> Any:
+        """The shot as a document."""
+        return {
+            "id": shot.id,
+            "purpose": shot.purpose,
+            "prompt": self._prompt(shot),
+            "motion": self._motion(shot),
+            "characters": shot.cast,
+            "keep": self._keep(shot),
+        }
+
+    def _prompt(self, shot: Shot) -> str:
+        opening = self.camera["openings"].get(shot.size)
+        size = opening["size"] if opening else self.camera["sizes"][shot.size]["text"]
+        angle = opening["angle"] if opening else self.camera["angles"][shot.angle]["text"]
+        form = int(dice(self.seed, shot.id, "form") * 3)
+        details = self._details(shot, ())
+        first = [*self._sung(shot), shot.detail][:1]
+        tries = [first, *([*first, other] for other in details if other not in first)]
+        tries += [[one, other] for one in details for other in details if one != other]
+        prompt = ""
+        for tried in tries:
+            prompt = self._sentence(shot, size, angle, tried, form)
+            if re.sub(r"\d+", "", prompt) not in self.used:
+                break
+        self.used.add(re.sub(r"\d+", "", prompt))
+        return prompt
+
+    def _sentence(self, shot: Shot, size: str, angle: str, details: Sequence[str], form: int) -> str:
+        lens, seen = self.brief["lens"], capital(", ".join(details))
+        if shot.bare or not self.body:
+            setting = f"{self.brief['place_words']}{self._where(bare=True)}"
+            return f"{size} {angle}: {setting}. {seen}; {lens}."
+        where = self._where(bare=False)
+        ending = f"{capital(lens)}; {seen[:1].lower()}{seen[1:]}." if form == 2 else f"{seen}; {lens}."
+        if form == 1 and where:
+            return f"{capital(where)}, {size[0].lower()}{size[1:]} {angle}: {self.body}. {ending}"
+        return f"{size} {angle}{', ' if where else ''}{where}: {self.body}. {ending}"
+
+    def _where(self, *, bare: bool) -> str:
+        """Place, time, weather and light, as far as the sentence does not name them itself."""
+        brief, sky = self.brief, vocabulary("sky")
+        said = read("") if bare else self.said
+        parts = []
+        place = "" if bare or said.place == brief["place"] else self._at()
+        told = {meaning for meaning, _, _ in found("times", "" if bare else self.body)}
+        untold = not told and not self.place.get("timeless")
+        time = sky["times"][brief["time"]]["at"] if untold else ""
+        parts.append(f"{place} {time}".strip())
+        if brief["weather"] and said.weather is None and not self.place.get("inside"):
+            parts.append(sky["weathers"][brief["weather"]]["at"])
+        if brief["light"] and not said.lit:
+            parts.append(brief["light"])
+        text = ", ".join(part for part in parts if part)
+        return f" {text}" if bare and text and time else f", {text}" if bare and text else text
+
+    def _at(self) -> str:
+        words, at = self.brief["place_words"], str(self.place["at"])
+        return at if words == self.place["the"] else f"{at.split(maxsplit=1)[0] if ' ' in at else 'in'} {words}"
+
+    def _details(self, shot: Shot, near: Sequence[Shot]) -> list[str]:
+        """What else is in the picture, the best first: a face or a part of the place, none that a shot near by shows."""
+        if shot.size in CLOSE and not shot.bare:
+            people = bool(shot.cast) or (self.said.human and not self.roles)
+            kind = self.camera["near people"] if people else self.camera["near"]
+        else:
+            kind = self.place["details"]
+        shown = {other.detail for other in near}
+        rest = ordered(kind, self.seed, shot.id, "detail")
+        return [*(x for x in rest if x not in shown), *(x for x in rest if x in shown)]
+
+    def _sung(self, shot: Shot) -> list[str]:
+        """A picture for the words sung in a shot, where they hold one."""
+        images = self.camera["images"]
+        sung = [word.lower() for line in shot.words for word in re.findall(r"[\w']+", line)]
+        return [images[word] for word in sung if word in images][:1]
+
+    def _motion(self, shot: Shot) -> str:
+        """The movement alone: the camera's, then what else moves. The louder, the faster."""
+        step = 0 if shot.energy < 0.38 else 1 if shot.energy < 0.66 else 2
+        step += ("wild" in self.biases) - ("calm" in self.biases)
+        most = 1 if self.brief["energy"] in ("low", "falling") else 2
+        level = ("low", "medium", "high")[min(most, max(0, step))]
+        weather = "" if self.place.get("inside") else self.brief["weather"]
+        around = vocabulary("sky")["weathers"][weather]["moving"] if weather else self.place["moving"]
+        parts = [self.moves[shot.move][level], pick(around, self.seed, shot.id, "moving")]
+        if shot.cast:
+            parts.append(pick(vocabulary("moves")["body"][level], self.seed, shot.id, "body"))
+        return ", ".join(parts)
+
+    def _keep(self, shot: Shot) -> list[str]:
+        """What stays as it was in the shot before: nothing in a section's first shot, its setting in the others."""
+        if shot.size in self.camera["openings"]:
+            return []
+        keep = [self.brief["place_words"]]
+        if not self.place.get("timeless"):
+            keep.append({"day": "the daylight"}.get(self.brief["time"], f"the {self.brief['time']}"))
+        if self.brief["weather"] and not self.place.get("inside"):
+            keep.append(f"the {self.brief['weather']}")
+        return keep
+
+
+_ROLES = ("lead", "supporting", "crowd")
+
+
+def _product(numbers: Any) -> float:
+    result = 1.0
+    for number in numbers:
+        result *= number
+    return result
