@@ -7,7 +7,7 @@ output's rate; sizes are pixels.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -125,6 +125,10 @@ class Output:
     height: int = 1920
     fps: Fraction = Fraction(24)
     name: str = ""  # empty for the first output; `wide` for film@wide
+
+    def halved(self) -> Output:
+        """The same film at half size, for a draft: even, and at least 16 pixels."""
+        return replace(self, width=max(16, self.width // 4 * 2), height=max(16, self.height // 4 * 2))
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,6 @@ MONO_RATE = 22050  # Hz, what librosa's analyses are tuned to
 _BITEXACT = {"fflags": "+bitexact", "flags:a": "+bitexact", "map_metadata": -1}
 
 
-def _never() -> bool:
-    return False
-
-
 def _quiet(_fraction: float) -> None:
     return None
 
@@ -72,13 +68,12 @@ def decode_mono(
     start: float = 0.0,
     end: float | None = None,
     progress: Callable[[float], None] = _quiet,
-    cancelled: Callable[[], bool] = _never,
 ) -> Heard:
     """Decodes a song, from start to end in seconds of its file, into a 16 bit mono WAV at 22,050 Hz.
 
     One pass, in bounded memory however long the song is: ffmpeg writes the WAV, and hands over the same samples at the
-    song's own rate, which are counted. Raises StageError where the file holds no sound that can be decoded, or none
-    between start and end; Cancelled once cancelled() is true.
+    song's own rate, which are counted. progress is told how far it is (0 to 1), and may raise to end it. Raises
+    StageError where the file holds no sound that can be decoded, or none between start and end.
     """
     import ffmpeg
 
@@ -92,11 +87,15 @@ def decode_mono(
         both.stream(1).output(str(mono), format="wav", acodec="pcm_s16le", ar=MONO_RATE, **_BITEXACT),
     )
     size = 0
+
+    def heed() -> None:
+        progress(min(1.0, size / 2 / wanted))
+
     try:
-        with Ffmpeg(output, f"decode {path.name}", reads=True, cancelled=cancelled) as child:
-            while data := child.read(1 << 18):
+        with Ffmpeg(output, f"decode {path.name}", reads=True, heed=heed) as child:
+            while data := child.read(1 << 20):
                 size += len(data)
-                progress(min(1.0, size / 2 / wanted))
+                heed()
     except StageError as error:
         # A file that gives nothing at all fails in ffmpeg as well; what a person needs to know is that it is silent.
         if size:
@@ -126,7 +125,7 @@ def check_head(path: Path, seconds: float = 2.0) -> AudioStream:
     heard = 0
     try:
         with Ffmpeg(output, f"decode {path.name}", reads=True) as child:
-            while data := child.read(1 << 18):
+            while data := child.read(1 << 20):
                 heard += len(data)
     except StageError as error:
         raise _nothing(path, media, 0.0, error.hint) from error

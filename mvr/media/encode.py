@@ -4,27 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from mvr.errors import StageError
-from mvr.media.probe import FILMS, frames_of, still_format
-from mvr.media.run import Ffmpeg, run
+from mvr.media.probe import FILMS, frames_of, probe, still_format
+from mvr.media.run import Ffmpeg, command, run
 from mvr.media.tool import encoder_identity
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["VideoWriter", "encode_span", "encoder_identity", "stream_class", "timescale"]
+__all__ = [
+    "VideoWriter",
+    "encode_span",
+    "encoder_identity",
+    "headers",
+    "one_pass_arguments",
+    "stream_class",
+    "timescale",
+]
 
 _FILM = {"preset": "veryfast", "crf": 18}
 _DRAFT = {"preset": "ultrafast", "crf": 26}
 
 
-def _never() -> bool:
-    return False
+def _on() -> None:
+    return None
 
 
 def timescale(fps: Fraction) -> tuple[int, int]:
@@ -90,8 +100,8 @@ def _coding(fps: Fraction, draft: bool) -> dict[str, Any]:
 class VideoWriter:
     """Writes frames into a segment, as a context manager: leaving it finishes the file, an exception inside drops it.
 
-    A frame that the encoder cannot take yet makes `write` wait, so no more than a few are ever held. Raises StageError
-    with ffmpeg's last lines where it fails, and Cancelled once `cancelled()` is true.
+    A frame that the encoder cannot take yet makes `write` wait, so no more than a few are ever held. heed is called
+    while it waits, and may raise. Raises StageError with ffmpeg's last lines where it fails.
     """
 
     def __init__(
@@ -102,7 +112,7 @@ class VideoWriter:
         height: int,
         fps: Fraction,
         draft: bool = False,
-        cancelled: Callable[[], bool] = _never,
+        heed: Callable[[], None] = _on,
     ) -> None:
         import ffmpeg
 
@@ -113,7 +123,7 @@ class VideoWriter:
             "pipe:0", format="rawvideo", pix_fmt="yuv420p", s=f"{width}x{height}", framerate=str(fps), threads=1
         )
         output = _tagged(pixels.video).output(str(path), **_coding(fps, draft))
-        self._ffmpeg = Ffmpeg(output, f"encode {path.name}", feeds=True, cancelled=cancelled)
+        self._ffmpeg = Ffmpeg(output, f"encode {path.name}", feeds=True, heed=heed)
 
     def __enter__(self) -> Self:
         return self
@@ -138,6 +148,27 @@ class VideoWriter:
             self.path.unlink(missing_ok=True)
 
 
+@lru_cache(maxsize=16)
+def headers(width: int, height: int, fps: Fraction, draft: bool, _identity: str) -> bytes:
+    """The extradata of a stream class, learnt by encoding one frame of it (0.1 s at 1080p), once a process.
+
+    _identity is encoder_identity(): another build has other headers. Raises StageError where ffmpeg fails.
+    """
+    import numpy as np
+
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "one.mp4"
+        with VideoWriter(path, width=width, height=height, fps=fps, draft=draft) as writer:
+            writer.write(np.full((height * 3 // 2, width), 128, np.uint8))
+        return probe(path).videos[0].extradata
+
+
+def one_pass_arguments(source: Path, path: Path, width: int, height: int, fps: Fraction) -> list[str]:
+    """The command that encodes a whole film anew, with the settings of its segments, for comparison."""
+    source_video = _filled(_input(source, stills=False), width, height)
+    return command(source_video.output(str(path), **_coding(fps, draft=False)))
+
+
 def _tagged(video: Any) -> Any:
     """Says what the samples are, so that no filter converts them on a guess (BT.601 is ffmpeg's)."""
     return video.filter("setparams", range="tv", colorspace="bt709", color_primaries="bt709", color_trc="bt709")
@@ -153,16 +184,18 @@ def encode_span(
     frames: int,
     draft: bool = False,
     hold: bool = False,
+    pad: bool = False,
     overlay: Path | None = None,
-    cancelled: Callable[[], bool] = _never,
+    heed: Callable[[], None] = _on,
 ) -> None:
     """Encodes the first frames of a video, or one still held, into a segment of exactly that many frames.
 
     The picture is scaled to fill width x height pixels and cropped at its middle. The frames of a video are taken one
     for one, whatever its rate: nothing is retimed. hold shows the first picture of source for all of them; source may
-    then be a PNG, JPEG or WebP. overlay is an RGBA picture of the segment's size, laid on every frame.
+    then be a PNG, JPEG, TIFF or WebP. pad holds the last picture where source has fewer frames. overlay is an RGBA
+    picture of the segment's size, laid on every frame.
 
-    Raises StageError where source has fewer frames, or ffmpeg fails; Cancelled once cancelled() is true.
+    heed is called ten times a second, and may raise. Raises StageError where source has fewer frames, or ffmpeg fails.
     """
     picture = _filled(_input(source, stills=hold), width, height)
     if hold:
@@ -172,9 +205,11 @@ def encode_span(
         picture = _tagged(picture.overlay(drawn, format="yuv420", eof_action="repeat"))
     if hold:
         picture = picture.filter("loop", loop=frames - 1, size=1)
+    elif pad:
+        picture = picture.filter("tpad", stop=frames, stop_mode="clone")
     picture = picture.filter("settb", f"{fps.denominator}/{fps.numerator}").filter("setpts", "N")
     output = picture.output(str(path), vframes=frames, an=None, sn=None, dn=None, **_coding(fps, draft))
-    run(output, f"encode {path.name}", cancelled=cancelled)
+    run(output, f"encode {path.name}", heed=heed)
     found = frames_of(path)
     if found != frames:
         raise StageError(

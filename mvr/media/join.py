@@ -9,7 +9,6 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mvr.engine.job import Cancelled
 from mvr.errors import StageError
 from mvr.media.encode import timescale
 from mvr.media.packets import SoundCopy, created
@@ -20,11 +19,7 @@ if TYPE_CHECKING:
     from av.packet import Packet
 
 _DELAY = 2  # frames that a frame may wait for later ones before it is shown: what 2 B-frames with a pyramid need
-_AGAIN = "make this segment again: `mvr store verify` finds bytes that have changed"
-
-
-def _never() -> bool:
-    return False
+_AGAIN = "this is a fault of mvr: please report it with the project file"
 
 
 def _quiet(_fraction: float) -> None:
@@ -33,10 +28,11 @@ def _quiet(_fraction: float) -> None:
 
 @dataclass(frozen=True)
 class Segment:
-    """One span of the film: a file of the film's stream class, and how many frames it must hold."""
+    """One span of the film: a file of the film's stream class, how many frames it must hold, what errors call it."""
 
     path: Path
     frames: int
+    name: str = "the segment"
 
 
 def join(
@@ -46,7 +42,6 @@ def join(
     *,
     fps: Fraction,
     progress: Callable[[float], None] = _quiet,
-    cancelled: Callable[[], bool] = _never,
 ) -> None:
     """Joins segments, in order, and a sound into a film with its index in front; the same inputs give the same bytes.
 
@@ -54,8 +49,8 @@ def join(
     starts with the first frame and lasts to the end of the last one: it is cut there, or padded to there.
 
     Raises StageError where a segment has another frame count than planned, does not start with a keyframe, or is of
-    another stream class than the first; and where what was written has not the planned length. Raises Cancelled once
-    cancelled() is true.
+    another stream class than the first; and where what was written has not the planned length. progress is told how
+    far it is (0 to 1), and may raise to end it.
     """
     if not segments:
         raise StageError("there is no segment to join", "a film has at least one shot")
@@ -69,9 +64,7 @@ def join(
             )
             for count, (_time, packet) in enumerate(both):
                 if count % 256 == 0:
-                    if cancelled():
-                        raise Cancelled
-                    progress(min(1.0, count / (2 * total)))
+                    progress(min(1.0, count / (3 * total)))
                 film.mux(packet)
     check_film(path, total, fps)
 
@@ -84,8 +77,8 @@ def _timed(packets: Iterator[Packet[Any]]) -> Iterator[tuple[Fraction, Packet[An
 
 def _track(film: OutputContainer, first: Path, fps: Fraction) -> Any:
     """The film's video track, of the class of the first segment."""
-    with opened(first) as container:
-        track = film.add_stream_from_template(_video(container, first))
+    with opened(first, look=True) as container:
+        track = film.add_stream_from_template(_video(container, "the first segment"))
     track.time_base = Fraction(1, timescale(fps)[0])
     return track
 
@@ -96,10 +89,10 @@ def _pictures(segments: Sequence[Segment], track: Any, fps: Fraction) -> Iterato
     first: dict[str, Any] | None = None
     base = 0
     for segment in segments:
-        with opened(segment.path) as container:
-            stream = _video(container, segment.path)
+        with opened(segment.path, look=True) as container:
+            stream = _video(container, segment.name)
             first = first or _class(stream)
-            _same_class(segment.path, first, _class(stream))
+            _same_class(segment.name, first, _class(stream))
             packets = [packet for packet in container.demux(stream) if packet.size]
             shown = _order(segment, packets)
             for index, packet in enumerate(packets):
@@ -113,7 +106,7 @@ def _pictures(segments: Sequence[Segment], track: Any, fps: Fraction) -> Iterato
 def _order(segment: Segment, packets: Sequence[Packet[Any]]) -> list[int]:
     """For each packet, in the order of decoding, the frame of the segment that it shows. Raises StageError where the
     segment is not what the plan says."""
-    name = segment.path.name
+    name = segment.name
     if len(packets) != segment.frames:
         raise StageError(f"{name} holds {len(packets)} frames, and the plan says {segment.frames}", _AGAIN)
     if not packets[0].is_keyframe:
@@ -128,9 +121,26 @@ def _order(segment: Segment, packets: Sequence[Packet[Any]]) -> list[int]:
     return shown
 
 
-def _video(container: Any, path: Path) -> Any:
+def fits(segment: Segment, extradata: bytes, fps: Fraction) -> bool:
+    """Whether a file is a segment as it stands: one stream, of the class with that extradata, that many frames, in an
+    order that the join knows. Raises StageError where it cannot be read at all."""
+    with opened(segment.path, look=True) as container:
+        if len(container.streams) != 1 or not container.streams.video:
+            return False
+        stream = container.streams.video[0]
+        same = stream.time_base == Fraction(1, timescale(fps)[0]) and bytes(stream.codec_context.extradata or b"")
+        if same != extradata:
+            return False
+        try:
+            _order(segment, [packet for packet in container.demux(stream) if packet.size])
+        except StageError:
+            return False
+    return True
+
+
+def _video(container: Any, name: str) -> Any:
     if not container.streams.video:
-        raise StageError(f"{path.name} holds no picture", _AGAIN)
+        raise StageError(f"{name} holds no picture", _AGAIN)
     return container.streams.video[0]
 
 
@@ -140,16 +150,15 @@ def _class(stream: Any) -> dict[str, Any]:
     return {
         "codec": codec.name,
         "size": f"{codec.width}x{codec.height}",
-        "pixels": codec.pix_fmt,
         "headers (extradata)": bytes(codec.extradata or b"").hex(),
     }
 
 
-def _same_class(path: Path, first: dict[str, Any], found: dict[str, Any]) -> None:
+def _same_class(name: str, first: dict[str, Any], found: dict[str, Any]) -> None:
     for what, planned in first.items():
         if found[what] != planned:
             raise StageError(
-                f"{path.name} is of another stream class than the film: {what} {found[what]}, not {planned}", _AGAIN
+                f"{name} is of another stream class than the film: {what} {found[what]}, not {planned}", _AGAIN
             )
 
 
@@ -158,8 +167,8 @@ def check_film(path: Path, frames: int, fps: Fraction) -> None:
 
     Raises StageError, and removes the film, where it is anything else.
     """
-    with opened(path) as container:
-        video, audio = _video(container, path), container.streams.audio[0]
+    with opened(path, look=True) as container:
+        video, audio = _video(container, "the film"), container.streams.audio[0]
         length = (video.duration or 0) * (video.time_base or Fraction(0))
         sound = (audio.duration or 0) * (audio.time_base or Fraction(0))
         found = video.frames
@@ -168,5 +177,5 @@ def check_film(path: Path, frames: int, fps: Fraction) -> None:
         raise StageError(
             f"the film has {found} frames, {float(length):.4f} s of picture and {float(sound):.4f} s of sound; "
             f"planned are {frames} frames, {float(frames / fps):.4f} s",
-            "this is a fault of mvr: please report it with the project file",
+            _AGAIN,
         )

@@ -68,9 +68,10 @@ class Media:
     pictures: int
 
 
-def opened(path: Path, formats: str = f"{SOUNDS},{FILMS}") -> InputContainer:
-    """The file opened by PyAV, for a `with`; only formats of the list, and nothing but this file, is ever read.
+def opened(path: Path, *, look: bool = False) -> InputContainer:
+    """The file opened by PyAV, for a `with`; only known formats, and nothing but this file, is ever read.
 
+    look: only what the container says is wanted; no picture is decoded to learn its pixels (1 ms instead of 20).
     Raises StageError where the file cannot be read, is empty, or is none of these formats.
     """
     import av
@@ -85,10 +86,12 @@ def opened(path: Path, formats: str = f"{SOUNDS},{FILMS}") -> InputContainer:
                 raise StageError(f"{path.name} is empty (0 bytes)", "copy the file again from where it came")
     except OSError as error:
         raise StageError(f"{path.name} cannot be read: {error.strerror}", "make the file readable") from error
+    unseen: Any = [{"skip_frame": "all"}] if look else None
     try:
         return av.open(
             f"file:{path}",
-            options={"format_whitelist": formats, "protocol_whitelist": "file"},
+            options={"format_whitelist": f"{SOUNDS},{FILMS}", "protocol_whitelist": "file"},
+            stream_options=unseen,
             metadata_errors="replace",
         )
     except (FFmpegError, ValueError) as error:
@@ -124,7 +127,7 @@ def still_format(path: Path) -> str | None:
 
 def frames_of(path: Path) -> int:
     """How many frames the first video of a file holds, counted by packets where the container does not say."""
-    with opened(path) as container:
+    with opened(path, look=True) as container:
         if not container.streams.video:
             return 0
         stream = container.streams.video[0]

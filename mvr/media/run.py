@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import os
 import select
-import signal
 import subprocess
 from collections.abc import Callable
 from contextlib import suppress
@@ -13,7 +12,6 @@ from threading import Thread
 from types import TracebackType
 from typing import IO, Any, Self
 
-from mvr.engine.job import Cancelled
 from mvr.errors import MachineError, StageError
 from mvr.media.tool import executable
 
@@ -23,25 +21,33 @@ _TICK = 0.1  # seconds between two looks at whether the job is still wanted
 _PIPE = 1 << 20  # bytes in flight to ffmpeg: at Linux's 64 KiB, a 3 MB frame takes 48 turns of the scheduler
 
 
-def _never() -> bool:
-    return False
+def _on() -> None:
+    return None
 
 
-def run(output: Any, doing: str, *, cancelled: Callable[[], bool] = _never) -> None:
+def command(output: Any) -> list[str]:
+    """The words that start ffmpeg on an output that ffmpeg-python describes: quiet, and never asking anything."""
+    import ffmpeg
+
+    return [str(executable()), "-v", "error", "-nostdin", "-nostats", "-y", *ffmpeg.get_args(output)]
+
+
+def run(output: Any, doing: str, *, heed: Callable[[], None] = _on) -> None:
     """Runs ffmpeg on an output that ffmpeg-python describes, until it ends.
 
-    doing completes the sentence `ffmpeg could not ...`. Raises StageError with ffmpeg's last lines where it fails,
-    MachineError where it cannot be started, and Cancelled (the child is killed) once cancelled() is true.
+    doing completes the sentence `ffmpeg could not ...`. heed is called ten times a second while ffmpeg works, and what
+    it raises (that the work is no longer wanted) kills the child. Raises StageError with ffmpeg's last lines where it
+    fails, and MachineError where it cannot be started.
     """
-    with Ffmpeg(output, doing, cancelled=cancelled):
+    with Ffmpeg(output, doing, heed=heed):
         pass
 
 
 class Ffmpeg:
     """One ffmpeg at work, as a context manager: leaving it waits for the end, an exception inside it kills the child.
 
-    feeds opens its standard input for `feed`, reads its standard output for `read`; otherwise both are closed. A group
-    of its own keeps a Ctrl-C at the terminal from reaching it: mvr decides whether running work is finished.
+    feeds opens its standard input for `feed`, reads its standard output for `read`; otherwise both are closed. It stays
+    in its parent's process group, so that whoever kills a worker's group kills its ffmpeg too.
     """
 
     def __init__(
@@ -51,15 +57,12 @@ class Ffmpeg:
         *,
         feeds: bool = False,
         reads: bool = False,
-        cancelled: Callable[[], bool] = _never,
+        heed: Callable[[], None] = _on,
     ) -> None:
-        import ffmpeg
-
         self._doing = doing
-        self._cancelled = cancelled
+        self._heed = heed
         self._tail = b""
-        tool = executable()
-        words = [str(tool), "-v", "error", "-nostdin", "-nostats", "-y", *ffmpeg.get_args(output)]
+        words = command(output)
         try:
             self._child = subprocess.Popen(
                 words,
@@ -67,15 +70,16 @@ class Ffmpeg:
                 stdout=subprocess.PIPE if reads else subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
                 bufsize=0,
-                process_group=0,
             )
         except OSError as error:
             raise MachineError(
-                f"ffmpeg cannot be started: {tool}: {error.strerror}",
+                f"ffmpeg cannot be started: {words[0]}: {error.strerror}",
                 "point MVR_FFMPEG at an ffmpeg that runs on this machine, or unset it",
             ) from error
+        for pipe in (self._child.stdin, self._child.stdout):
+            if pipe:
+                _widen(pipe)
         if self._child.stdin:
-            _widen(self._child.stdin)
             os.set_blocking(self._child.stdin.fileno(), False)
         assert self._child.stderr
         self._drain = Thread(target=self._listen, args=(self._child.stderr,), daemon=True)
@@ -94,7 +98,7 @@ class Ffmpeg:
             self._bury()
 
     def feed(self, data: memoryview | bytes) -> None:
-        """Writes all of data to ffmpeg. Raises StageError where ffmpeg ended early, Cancelled once nobody wants it."""
+        """Writes all of data to ffmpeg. Raises StageError where ffmpeg ended early."""
         assert self._child.stdin
         pipe = self._child.stdin.fileno()
         left = memoryview(data).cast("B")
@@ -111,16 +115,12 @@ class Ffmpeg:
                 raise StageError(*self._words("closed its input")) from error
 
     def read(self, size: int) -> bytes:
-        """The next bytes of ffmpeg's output, at most size; empty at its end. Raises Cancelled once nobody wants it."""
+        """The next bytes of ffmpeg's output, at most size; empty at its end."""
         assert self._child.stdout
         pipe = self._child.stdout.fileno()
         while not _ready(pipe, select.POLLIN):
             self._heed()
         return os.read(pipe, size)
-
-    def _heed(self) -> None:
-        if self._cancelled():
-            raise Cancelled
 
     def _finish(self, *, broken: bool = False) -> None:
         """Waits for the end and judges it. broken: its input broke, so it can only have failed."""
@@ -132,7 +132,7 @@ class Ffmpeg:
                 break
             except subprocess.TimeoutExpired:
                 self._heed()
-        self._drain.join()
+        self._drain.join(5.0)
         if code or broken:
             raise StageError(*self._words(f"exit {code}" if code >= 0 else f"killed by signal {-code}"))
 
@@ -152,16 +152,16 @@ class Ffmpeg:
     def _bury(self) -> None:
         """Kills the child if it lives, and closes every pipe."""
         if self._child.poll() is None:
-            # The whole group: MVR_FFMPEG may be a script, whose own child would keep the pipes open.
-            with suppress(ProcessLookupError):
-                os.killpg(self._child.pid, signal.SIGKILL)
+            self._child.kill()
             self._child.wait()
         for pipe in (self._child.stdin, self._child.stdout):
             if pipe and not pipe.closed:
                 pipe.close()
-        self._drain.join()
+        # MVR_FFMPEG may be a script whose own child still holds the pipe: it is not worth waiting for.
+        self._drain.join(1.0)
         assert self._child.stderr
-        self._child.stderr.close()
+        if not self._drain.is_alive():
+            self._child.stderr.close()
 
 
 def _ready(pipe: int, event: int) -> bool:

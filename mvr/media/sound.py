@@ -14,8 +14,8 @@ _CARRIED = ("aac", "mp3")
 _SLACK = 0.15  # seconds that packets may end after the decoded song: encoder delay, padding and a packet or two
 
 
-def _never() -> bool:
-    return False
+def _on() -> None:
+    return None
 
 
 def carried(stream: AudioStream) -> bool:
@@ -33,13 +33,13 @@ def encode_aac(
     seconds: float,
     start: float = 0.0,
     end: float | None = None,
-    cancelled: Callable[[], bool] = _never,
+    heed: Callable[[], None] = _on,
 ) -> None:
     """Encodes a song, from start to end in seconds of its file, as AAC in mp4 of exactly `seconds`, to the sample.
 
     128 kbit/s a channel, mono or stereo (more channels are mixed down: browsers differ on them), at 32, 44.1 or 48 kHz.
-    A song that is shorter is followed by silence; a longer one is cut. The same build gives the same bytes. Raises
-    StageError where the file is no sound or ffmpeg fails; Cancelled once cancelled() is true.
+    A song that is shorter is followed by silence; a longer one is cut. The same build gives the same bytes. heed is
+    called ten times a second, and may raise. Raises StageError where the file is no sound or ffmpeg fails.
     """
     _media, stream = song_stream(source)
     rate = stream.rate if stream.rate in (32000, 44100, 48000) else 48000
@@ -61,7 +61,7 @@ def encode_aac(
         "movie_timescale": rate,
         "format": "mp4",
     }
-    run(sound.output(str(path), **coding), f"encode the sound of {source.name}", cancelled=cancelled)
+    run(sound.output(str(path), **coding), f"encode the sound of {source.name}", heed=heed)
 
 
 def copy_sound(source: Path, path: Path, *, seconds: float, heard: float) -> bool:

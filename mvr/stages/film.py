@@ -1,0 +1,70 @@
+"""Film: the segments, in order, and the sound, joined by copying packets; exact to the frame."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from fractions import Fraction
+from pathlib import Path
+
+from mvr.engine.job import Blob, Desk, Job, Json, Made
+from mvr.errors import StageError
+from mvr.model import Output, Project
+from mvr.timeline import film_frames, rate_text
+
+EACH = "output"
+VERSION = 1
+EXACT = True
+LANE = "encode"
+
+
+def recipe(
+    project: Project, unit: Output, *, frames: Sequence[int], seconds: float, draft: bool = False
+) -> tuple[dict[str, Json], dict[str, str]]:
+    """The frames of each segment, in order, at the film's rate; seconds is the song's length. A draft's segments are
+    another class, which they say themselves."""
+    values: dict[str, Json] = {"fps": rate_text(unit.fps), "frames": list(frames), "seconds": seconds}
+    return values, {"fps": "output.fps", "frames": "cut", "seconds": "song:seconds"}
+
+
+def make(job: Job, desk: Desk) -> Made:
+    """`film.mp4`, its index in front. Raises StageError where the segments are not what the plan says, where their
+    bytes are not what was made, or where the film's frames are not the song's."""
+    from mvr.media.join import Segment, join
+
+    fps = Fraction(job.recipe["fps"])
+    frames = job.recipe["frames"]
+    blobs, audio = job.inputs["segments"], job.inputs["audio"][0]
+    planned = film_frames(job.recipe["seconds"], fps)
+    if len(frames) != len(blobs) or sum(frames) != planned:
+        raise StageError(
+            f"the shots have {sum(frames)} frames in {len(blobs)} segments, and the song is {planned} frames long",
+            "this is a fault of mvr: please report it with the project file",
+        )
+    segments = [
+        Segment(desk.path(blob), count, f"segment {number} of {len(blobs)}")
+        for number, (blob, count) in enumerate(zip(blobs, frames, strict=True), 1)
+    ]
+    out = desk.out / "film.mp4"
+    with ThreadPoolExecutor(1) as beside:
+        # Hashing 1 GB takes a second, as long as copying it: the two go side by side.
+        changed = beside.submit(_changed, [(desk.path(blob), blob) for blob in (*blobs, audio)])
+        join(segments, desk.path(audio), out, fps=fps, progress=desk.progress)
+        damaged = changed.result()
+    if damaged:
+        out.unlink()
+        raise StageError(
+            f"stored bytes have changed since they were made: {damaged.name}",
+            f"remove {damaged} and render again: only what made it is made again",
+        )
+    return Made({"": out})
+
+
+def _changed(read: Sequence[tuple[Path, Blob]]) -> Path | None:
+    """The first file whose bytes are not those of its digest."""
+    for path, blob in read:
+        with path.open("rb") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() != blob.digest:
+                return path
+    return None
