@@ -8,7 +8,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
 
-from mvr.engine.job import Blob, Job, Made, UserFile
+from mvr.engine.job import Blob, Cancelled, Job, Made, UserFile
 
 T = TypeVar("T")
 
@@ -39,6 +39,8 @@ class BenchDesk:
         return self.blobs[source.digest]
 
     def progress(self, fraction: float, picture: bytes | None = None) -> None:
+        if self.stop:
+            raise Cancelled
         self.fractions.append(fraction)
         if picture is not None:
             self.pictures.append(picture)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
-from mvr.engine.job import Desk, Job, Json, Made
+from mvr.engine.job import Cancelled, Desk, Job, Json, Made
 from mvr.model import Project
 
 EACH = "project"
@@ -42,6 +43,11 @@ def make(job: Job, desk: Desk) -> Made:
             seconds=wanted["seconds"],
             start=wanted["start"],
             end=wanted["end"],
-            heed=lambda: desk.progress(0.0),
+            heed=partial(_heed, desk),
         )
     return Made({"": out}, {"codec": song["codec"] if copied else "aac", "copied": copied})
+
+
+def _heed(desk: Desk) -> None:
+    if desk.cancelled():
+        raise Cancelled

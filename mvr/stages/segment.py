@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
-from mvr.engine.job import Desk, Job, Json, Made
+from mvr.engine.job import Cancelled, Desk, Job, Json, Made
 from mvr.model import Project, ShotPlan
 from mvr.timeline import rate_text
 
@@ -25,12 +26,15 @@ def recipe(
     from mvr.media.encode import encoder_identity, stream_class
 
     output = project.output.halved() if draft else project.output
+    coding = stream_class(output.width, output.height, output.fps, draft)
     values: dict[str, Json] = {
         "size": [output.width, output.height],
         "fps": rate_text(output.fps),
         "frames": unit.frames,
         "draft": draft,
-        "class": stream_class(output.width, output.height, output.fps, draft),
+        "coding": {
+            name: known for name, known in coding.items() if name not in ("width", "height", "fps", "timescale")
+        },
         "encoder": encoder_identity(),
         **({"hold": True} if hold else {}),
         **({"badge": badge} if badge else {}),
@@ -38,7 +42,6 @@ def recipe(
     return values, {
         "size": "output.size",
         "fps": "output.fps",
-        "class": "output",
         "frames": "cut",
         "encoder": "MVR_FFMPEG",
     }
@@ -74,9 +77,14 @@ def make(job: Job, desk: Desk) -> Made:
         hold=hold,
         pad="badge" in wanted,
         overlay=overlay,
-        heed=lambda: desk.progress(0.0),
+        heed=partial(_heed, desk),
     )
     return Made({"": out}, {"passed": False})
+
+
+def _heed(desk: Desk) -> None:
+    if desk.cancelled():
+        raise Cancelled
 
 
 def _is_segment(clip: Path, wanted: Json) -> bool:
