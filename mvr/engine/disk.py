@@ -27,15 +27,19 @@ def flush(path: Path) -> None:
         os.close(handle)
 
 
-def write(path: Path, data: bytes) -> None:
-    """Writes a small file whole: a reader sees the old bytes or the new ones, never a part."""
+def write(path: Path, data: bytes, *, lasting: bool = True) -> None:
+    """Writes a small file whole: a reader sees the old bytes or the new ones, never a part.
+
+    lasting False spares the flush (0.3 to 20 ms), where a loss of power may take the bytes.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = aside(path)
     try:
         with temporary.open("wb") as file:
             file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+            if lasting:
+                file.flush()
+                os.fsync(file.fileno())
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
@@ -43,12 +47,18 @@ def write(path: Path, data: bytes) -> None:
 
 
 def append(path: Path, data: bytes) -> None:
-    """Adds bytes to the end of a file in one write, so that lines of two processes do not mix."""
+    """Adds a line to the end of a file in one write, so that lines of two processes do not mix.
+
+    A last line that was cut short, by a full disk or a loss of power, is closed first. Nothing is flushed: a thousand
+    hits of one run would cost a thousand flushes.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+    handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
     try:
+        size = os.fstat(handle).st_size
+        if size and os.pread(handle, 1, size - 1) != b"\n":
+            data = b"\n" + data
         os.write(handle, data)
-        os.fsync(handle)
     finally:
         os.close(handle)
 
@@ -64,13 +74,25 @@ def place(source: Path, target: Path) -> None:
             raise
         temporary = aside(target)
         try:
-            shutil.copyfile(source, temporary)
+            shutil.copy2(source, temporary)  # with its times and mode: a sealed file stays sealed
             flush(temporary)
             temporary.replace(target)
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise
         source.unlink()
+
+
+def own(path: Path) -> Path:
+    """Puts a copy in the place of a link, so that moving or sealing `path` touches no other file; gives it back."""
+    temporary = aside(path)
+    try:
+        shutil.copyfile(path, temporary)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    return path
 
 
 def seal(path: Path) -> None:

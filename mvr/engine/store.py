@@ -5,7 +5,7 @@ records/<key>.json   what a key made: parts, recipe, inputs, seconds, provenance
 roots/<project id>/  for each project text, every node's key; and made.log, append-only
 generation           changes whenever a record or bytes come or go
 tmp/                 half-made things, swept when their owner is dead
-locks/               one lock a key at work
+locks/               one lock a key at work, and one a folder of tmp/
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import fcntl
 import json
 import os
 import secrets
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +25,9 @@ from mvr.engine import digest, disk
 
 LAYOUT = 1
 """Raised when an older mvr could no longer read the store."""
+
+ABANDONED_SECONDS = 7 * 86_400.0
+"""Where a file system has no locks, half-made things this old have no owner any more."""
 
 
 class StoreTooNew(Exception):
@@ -138,20 +142,21 @@ class Store:
         return path
 
     def keep(self, path: Path) -> Part:
-        """Hashes a finished file and moves it into the store. Bytes that are here already are kept as they are."""
+        """Hashes a finished file and moves it into the store. Bytes that are here already are kept as they are.
+
+        A link, soft or hard, is copied first: the file that it shares is somebody else's.
+        """
         content = digest.of_file(path)
         part = Part(content, path.suffix, path.stat().st_size)
-        target = self.path(content)
-        if target.exists():
-            try:
-                self.whole(part)
-            except Damaged:
-                disk.remove(target)
-            else:
-                path.unlink()
-                return part
-        disk.seal(path)
-        disk.place(path, target)
+        try:
+            self.whole(part)
+        except (Damaged, FileNotFoundError):
+            if path.is_symlink() or path.stat().st_nlink > 1:
+                return self.keep(disk.own(path))
+            disk.seal(path)
+            disk.place(path, self.path(content))
+        else:
+            path.unlink()
         return part
 
     def drop(self, content: str) -> None:
@@ -182,7 +187,7 @@ class Store:
             return ""
 
     def touch(self) -> None:
-        disk.write(self.folder / "generation", secrets.token_hex(8).encode())
+        disk.write(self.folder / "generation", secrets.token_hex(8).encode(), lasting=False)
 
     def lock(self, key: str) -> Lock | None:
         """The lock of a key, or None while another process holds it. The kernel frees it when its owner dies."""
@@ -191,34 +196,46 @@ class Store:
     @contextlib.contextmanager
     def bench(self) -> Iterator[Path]:
         """A folder for half-made things, removed at the end, or swept later if this process dies before."""
-        folder = self.temporary / f"{os.getpid()}-{secrets.token_hex(4)}"
-        folder.mkdir(parents=True)
-        lock = Lock.take(folder / "lock")
+        lock = None
+        while lock is None:  # a sweep may hold the lock of a name that it has just seen
+            folder = self.temporary / f"{os.getpid()}-{secrets.token_hex(4)}"
+            lock = Lock.take(self.locks / folder.name)
         try:
+            folder.mkdir(parents=True)
             yield folder
         finally:
             disk.remove(folder)
-            if lock is not None:
-                lock.free()
+            lock.free()
 
     def _sweep(self) -> None:
-        for folder in self.temporary.iterdir():
-            lock = Lock.take(folder / "lock") if (folder / "lock").exists() else None
-            if lock is not None:
-                disk.remove(folder)
-                lock.free()
+        """Removes half-made things and locks whose owners are dead. What cannot be removed stays."""
+        with contextlib.suppress(OSError):
+            for folder in self.temporary.iterdir():
+                lock = self.lock(folder.name)
+                if lock is not None:
+                    if lock.sure or folder.stat().st_mtime < time.time() - ABANDONED_SECONDS:
+                        disk.remove(folder)
+                    lock.free()
+            for path in self.locks.iterdir():
+                left = Lock.take(path)
+                if left is not None:
+                    left.free()
 
 
 class Lock:
-    """An advisory lock on a file, held by this process until `free` or death."""
+    """An advisory lock on a file, held by this process until `free` or death.
 
-    def __init__(self, path: Path, handle: int) -> None:
+    sure: the file system has locks; without, everybody gets one, and the worst is that a thing is made twice.
+    """
+
+    def __init__(self, path: Path, handle: int, sure: bool) -> None:
+        self.sure = sure
         self._path = path
         self._handle = handle
 
     @classmethod
     def take(cls, path: Path) -> Lock | None:
-        """None while somebody else holds it. A file system without locks gives everybody a lock."""
+        """None while somebody else holds it. Raises OSError where its file cannot be made."""
         while True:
             handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
             try:
@@ -227,11 +244,11 @@ class Lock:
                 os.close(handle)
                 return None
             except OSError:
-                return cls(path, handle)
+                return cls(path, handle, sure=False)
             # The owner before us may have removed the file between our open and our lock.
             try:
                 if path.stat().st_ino == os.fstat(handle).st_ino:
-                    return cls(path, handle)
+                    return cls(path, handle, sure=True)
             except FileNotFoundError:
                 pass
             os.close(handle)
