@@ -12,11 +12,12 @@ KEY_FORMAT = "mvr-key-1 sha256"
 """Names the algorithm inside every key, so that another one can never be taken for it."""
 
 _BLOCK = 1 << 20
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 def canonical(value: Any) -> bytes:
     """The one JSON text of a value: sorted keys, no spaces, UTF-8. Raises ValueError for NaN and infinity."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    return _ENCODER.encode(value).encode()
 
 
 def of_bytes(data: bytes) -> str:

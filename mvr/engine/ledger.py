@@ -6,14 +6,21 @@ asked for.
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from mvr.engine import disk
 from mvr.engine.store import Part, Record, Store
+
+_DAMAGE = (sqlite3.Error, zlib.error, ValueError, TypeError, KeyError, AttributeError, OSError)
+"""What reading a damaged index can raise."""
+
+_BUSY_SECONDS = 5.0
+"""How long another process may hold the index; after that the records are read."""
 
 
 @dataclass(frozen=True)
@@ -30,24 +37,27 @@ def entry_of(record: Record) -> Entry:
 
 
 class Ledger:
-    """Entries by key. Opened by `session` for the length of one look, never across a job."""
+    """Entries by key. The index is open within a `session` only: the length of one look, never across a job."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._folder = store.folder / "ledger"
+        self._sessions = 0
         self._cache: Any = None
+        self._usable = True
         self._known: dict[str, Entry] = {}
+        self._unindexed: dict[str, Entry] = {}
 
     @contextmanager
     def session(self) -> Iterator[Ledger]:
-        """Holds the index open. Where it cannot be opened, records are read one by one."""
-        self._cache = self._open()
+        """Lets `get` use the index, which is opened by the first key that needs it. Sessions may be nested."""
+        self._sessions += 1
         try:
             yield self
         finally:
-            if self._cache is not None:
-                self._cache.close()
-                self._cache = None
+            self._sessions -= 1
+            if self._sessions == 0:
+                self._close()
 
     def get(self, key: str) -> Entry | None:
         """The entry of a key, or None where nothing whole was made under it."""
@@ -61,57 +71,91 @@ class Ledger:
             record = self._store.record(key)
             if record is None:
                 return None
-            entry = entry_of(record)
-            self._index(key, entry)
+            entry = self._unindexed[key] = entry_of(record)
         self._known[key] = entry
         return entry
 
     def put(self, key: str, record: Record) -> Entry:
-        """Takes a record that was just written. It is indexed when it is next asked for."""
-        entry = self._known[key] = entry_of(record)
+        """Takes a record that was just written. It is indexed by `index`, or when it is next asked for."""
+        entry = self._known[key] = self._unindexed[key] = entry_of(record)
         return entry
 
-    def forget(self, key: str) -> None:
-        self._known.pop(key, None)
-
-    def _open(self) -> Any:
+    def index(self) -> None:
+        """Writes what the index does not hold yet, in one transaction. Where that cannot be, nothing is lost."""
+        if not self._unindexed or not self._open():
+            return
         import diskcache
 
-        for attempt in range(2):
-            try:
-                return diskcache.Cache(
-                    str(self._folder), disk=diskcache.JSONDisk, eviction_policy="none", size_limit=1 << 62
-                )
-            except sqlite3.DatabaseError:
-                if attempt == 0:
-                    shutil.rmtree(self._folder, ignore_errors=True)
-            except OSError:
-                return None
-        return None
+        rows = {
+            key: [entry.stage, {name: [p.digest, p.suffix, p.size] for name, p in entry.parts.items()}, entry.seconds]
+            for key, entry in self._unindexed.items()
+        }
+        self._unindexed.clear()
+        try:
+            with self._cache.transact():
+                for key, row in rows.items():
+                    self._cache.set(key, row)
+        except diskcache.Timeout:
+            return
+        except _DAMAGE:
+            self._begin_anew()
 
     def _indexed(self, key: str) -> Entry | None:
-        if self._cache is None:
+        if not self._open():
             return None
         try:
-            stage, parts, seconds = self._cache[key]
+            row = self._cache.get(key)
+            if row is None:
+                return None
+            stage, parts, seconds = row
             return Entry(stage, {name: Part(*values) for name, values in parts.items()}, seconds)
-        except KeyError:
-            return None
-        except (sqlite3.DatabaseError, ValueError, TypeError, OSError, AttributeError):
+        except _DAMAGE:
             self._begin_anew()
             return None
 
-    def _index(self, key: str, entry: Entry) -> None:
-        if self._cache is None:
-            return
-        parts = {name: [part.digest, part.suffix, part.size] for name, part in entry.parts.items()}
-        try:
-            self._cache[key] = [entry.stage, parts, entry.seconds]
-        except (sqlite3.DatabaseError, OSError):
-            self._begin_anew()
+    def _open(self) -> bool:
+        """Opens the index if this is a session and it is not open yet. False where it cannot be."""
+        if self._cache is None and self._sessions and self._usable:
+            try:
+                self._cache = _opened(self._folder)
+            except _DAMAGE:
+                self._begin_anew()
+        return self._cache is not None
+
+    def _close(self) -> None:
+        if self._cache is not None:
+            self.index()
+        if self._cache is not None:
+            self._cache.close()
+            self._cache = None
 
     def _begin_anew(self) -> None:
-        """Drops a damaged index; what it held is read from the records again."""
-        self._cache.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
-        self._cache = self._open()
+        """Drops a damaged index: what it held is read from the records again, and so is all if none can be made."""
+        if self._cache is not None:
+            self._cache.close()
+        disk.remove(self._folder)
+        try:
+            self._cache = _opened(self._folder)
+        except _DAMAGE:
+            self._cache, self._usable = None, False
+
+
+def _opened(folder: Any) -> Any:
+    import diskcache
+
+    class Plain(diskcache.JSONDisk):  # type: ignore[misc]
+        """Reads nothing but what a JSON disk writes: a pickle in a shared store would be somebody else's code."""
+
+        def fetch(self, mode: int, filename: str | None, value: Any, read: bool) -> Any:
+            if mode != diskcache.core.MODE_RAW:
+                raise ValueError("the index holds what mvr did not write")
+            return super().fetch(mode, filename, value, read)
+
+    return diskcache.Cache(
+        str(folder),
+        timeout=_BUSY_SECONDS,
+        disk=Plain,
+        eviction_policy="none",
+        cull_limit=0,
+        disk_min_file_size=1 << 30,  # bytes; every row stands in the index itself
+    )
