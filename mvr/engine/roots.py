@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import secrets
 import time
 from collections.abc import Iterator, Mapping
@@ -11,6 +13,8 @@ from pathlib import Path
 
 from mvr.engine import digest, disk
 from mvr.engine.store import Store
+
+_IDENTITY = re.compile(rb"[0-9a-f]{16}\s*")
 
 
 @dataclass(frozen=True)
@@ -58,19 +62,29 @@ class Roots:
         """made.log from its first line; a line that is not whole is passed over."""
         for line in (_read(self._log) or b"").splitlines():
             try:
-                yield MadeLine(*json.loads(line))
+                moment, node, key = json.loads(line)
+                yield MadeLine(float(moment), str(node), str(key))
             except (ValueError, TypeError):
                 continue
 
 
 def identity(path: Path) -> str:
     """The random id of a project, kept in a file of its own; it enters no key and no film."""
-    known = _read(path)
-    if known:
-        return known.decode().strip()
-    fresh = secrets.token_hex(8)
-    disk.write(path, fresh.encode())
-    return fresh
+    if not _IDENTITY.fullmatch(_read(path) or b""):
+        temporary = disk.aside(path)
+        disk.write(temporary, secrets.token_hex(8).encode())
+        try:
+            if path.exists():  # damaged
+                temporary.replace(path)
+            else:
+                os.link(temporary, path)  # of two processes that begin at once, the first wins
+        except FileExistsError:
+            pass
+        except OSError:  # a file system without links
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+    return path.read_text().strip()
 
 
 def _read(path: Path) -> bytes | None:
