@@ -3,7 +3,8 @@
 A verdict is `Fresh`, `Stale(why)` or `Waits(on)`. Fresh: a record stands under the node's key, so nothing is made.
 Stale: its key is known and nothing whole stands under it (or its bytes are lost and somebody needs them), so it is
 made. Waits: what it reads is not known yet, so its key is not either. Nodes are judged by the digests that records
-give, so a node whose bytes are gone stays fresh until a stale one reads them.
+give, so a node whose bytes are gone stays fresh until a stale one reads them; then it is stale, and what else reads it
+stays as it is if making it again gives the same bytes, and waits for it if that is not certain.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import Any
 from mvr.engine import digest
 from mvr.engine.graph import Graph, Held, Node, Ref
 from mvr.engine.ledger import Entry, Ledger
-from mvr.engine.store import Part, Record, Store
+from mvr.engine.store import Damaged, Part, Record, Store
 from mvr.engine.witness import Witness
 
 
@@ -108,12 +109,17 @@ class Judge:
         self.folder = folder
         self._verdicts: dict[str, Verdict] = {}
         self._judged: dict[str, Node] = {}
+        self._lost: dict[str, Entry | None] = {}
         self._before: dict[str, Verdict] = {}
         self._documents: dict[str, Any] = {}
 
     def begin(self) -> None:
-        """Starts on another graph. Verdicts on nodes that it holds unchanged, with all they read, are kept."""
-        self._before, self._verdicts = self._verdicts, {}
+        """Starts on another graph. Verdicts on nodes that it holds unchanged, with all they read, are kept.
+
+        A node whose bytes are lost is judged anew: perhaps nobody reads them now.
+        """
+        self._before = {name: verdict for name, verdict in self._verdicts.items() if name not in self._lost}
+        self._verdicts, self._lost = {}, {}
 
     def verdict(self, graph: Graph, name: str) -> Verdict:
         """The verdict on one node of a graph. Raises OSError where a file of the user cannot be read."""
@@ -123,12 +129,10 @@ class Judge:
         node = graph.nodes[name]
         verdict = self._kept(graph, node) or self._judge(graph, node)
         if isinstance(verdict, Stale):
-            lost = next((ref.node for ref in node.reads() if not self._present(graph, ref)), None)
+            lost = self._missing(graph, node)
             if lost is not None:
                 verdict = Waits(lost)
-        self._verdicts[name] = verdict
-        self._judged[name] = node
-        return verdict
+        return self._note(node, verdict)
 
     def document(self, graph: Graph, ref: Ref) -> Any | None:
         """The JSON document that a fresh node handed on, or None while it is not fresh."""
@@ -139,9 +143,11 @@ class Judge:
         if part is None:
             return None
         if part.digest not in self._documents:
-            if not self._present(graph, ref):
+            try:
+                self._documents[part.digest] = json.loads(self.store.whole(part).read_bytes())
+            except (Damaged, FileNotFoundError):
+                self.lose(graph, ref.node)
                 return None
-            self._documents[part.digest] = json.loads(self.store.path(part.digest).read_bytes())
         return self._documents[part.digest]
 
     def changes(self, graph: Graph, name: str) -> tuple[Reason, ...]:
@@ -172,6 +178,7 @@ class Judge:
         while stack:
             current = stack.pop()
             self._before.pop(current, None)
+            self._lost.pop(current, None)
             if self._verdicts.pop(current, None) is not None:
                 stack.extend(readers[current])
 
@@ -180,17 +187,39 @@ class Judge:
         readers = graph.readers()[name]
         for reader in readers:
             self.forget(graph, reader)
-        self._verdicts[name] = verdict
-        self._judged[name] = graph.nodes[name]
+        self._lost.pop(name, None)
+        self._note(graph.nodes[name], verdict)
         return readers
 
     def lose(self, graph: Graph, name: str) -> None:
-        """Judges a fresh node stale because its bytes are gone; what reads it waits, if it is to be made."""
-        verdict = self._verdicts.get(name)
+        """Judges a fresh node stale because bytes of it are gone or damaged, and what hangs on it anew."""
+        verdict = self.verdict(graph, name)
         if isinstance(verdict, Fresh):
+            node = graph.nodes[name]
+            missing = self._missing(graph, node)
+            certain = node.exact and all(self._handed_on(graph, ref.node) is not None for ref in node.reads())
             self.forget(graph, name)
-            self._verdicts[name] = self._lost(graph, graph.nodes[name], verdict.key)
-            self._judged[name] = graph.nodes[name]
+            self._lost[name] = verdict.entry if certain else None
+            self._note(node, Stale(verdict.key, (BytesLost(),)) if missing is None else Waits(missing))
+
+    def standing(self, node: Node, key: str) -> Entry | None:
+        """What a key made, where all its bytes stand whole: another process may have made it meanwhile."""
+        entry = self.ledger.get(key)
+        if entry is None:
+            return None
+        if node.product:
+            return entry if self._product_stands(node, entry) else None
+        try:
+            for part in entry.parts.values():
+                self.store.whole(part)
+        except (Damaged, FileNotFoundError):
+            return None
+        return entry
+
+    def _note(self, node: Node, verdict: Verdict) -> Verdict:
+        self._verdicts[node.name] = verdict
+        self._judged[node.name] = node
+        return verdict
 
     def _kept(self, graph: Graph, node: Node) -> Verdict | None:
         """The verdict from the graph before, where neither the node nor anything that it reads is another."""
@@ -212,12 +241,10 @@ class Judge:
                 if isinstance(ref, Held):
                     found.append(ref.digest)
                     continue
-                above = self.verdict(graph, ref.node)
-                if not isinstance(above, Fresh):
+                above = self._handed_on(graph, ref.node)
+                if above is None or ref.part not in above.parts:
                     return Waits(ref.node)
-                if ref.part not in above.entry.parts:
-                    return Waits(ref.node)
-                found.append(above.entry.parts[ref.part].digest)
+                found.append(above.parts[ref.part].digest)
         files = self.files(node)
         key = digest.key(node.stage, node.version, node.recipe, inputs, files)
         entry = self.ledger.get(key)
@@ -236,23 +263,26 @@ class Judge:
     def _part(self, graph: Graph, ref: Ref | Held) -> Part:
         if isinstance(ref, Held):
             return Part(ref.digest, ref.suffix, ref.size)
-        verdict = self.verdict(graph, ref.node)
-        assert isinstance(verdict, Fresh)
-        return verdict.entry.parts[ref.part]
+        entry = self._handed_on(graph, ref.node)
+        assert entry is not None
+        return entry.parts[ref.part]
 
-    def _present(self, graph: Graph, ref: Ref) -> bool:
-        """True where the bytes that a stale node reads are here; else their node becomes stale itself."""
-        verdict = self._verdicts[ref.node]
-        if not isinstance(verdict, Fresh):
-            return False
-        if self.store.has(verdict.entry.parts[ref.part].digest):
-            return True
-        self._verdicts[ref.node] = self._lost(graph, graph.nodes[ref.node], verdict.key)
-        return False
+    def _handed_on(self, graph: Graph, name: str) -> Entry | None:
+        """What a node hands on, as far as it is certain: it is fresh, or its lost bytes will be the same again."""
+        verdict = self.verdict(graph, name)
+        return verdict.entry if isinstance(verdict, Fresh) else self._lost.get(name)
 
-    def _lost(self, graph: Graph, node: Node, key: str) -> Verdict:
-        missing = next((ref.node for ref in node.reads() if not self._present(graph, ref)), None)
-        return Waits(missing) if missing is not None else Stale(key, (BytesLost(),))
+    def _missing(self, graph: Graph, node: Node) -> str | None:
+        """The first node above whose bytes a stale node lacks. Every one that lost them becomes stale itself."""
+        missing: str | None = None
+        for ref in node.reads():
+            verdict = self.verdict(graph, ref.node)
+            if isinstance(verdict, Fresh):
+                if self.store.has(verdict.entry.parts[ref.part].digest):
+                    continue
+                self.lose(graph, ref.node)
+            missing = missing or ref.node
+        return missing
 
     def _why(
         self, node: Node, inputs: Mapping[str, list[str]], files: Mapping[str, tuple[str, ...]]
@@ -279,20 +309,26 @@ def differences(
                 yield InputChanged(str(ref) if isinstance(ref, Ref) else role)
         if len(before) > len(refs):
             yield RecipeChanged(role, len(before), len(refs))
-    for role in record.inputs.keys() - node.inputs.keys():
-        yield RecipeChanged(role, "read", None)
     for role, paths in node.files.items():
         before = list(record.files.get(role, ()))
         for index, path in enumerate(paths):
             if index >= len(before) or before[index] != files[role][index]:
                 yield FileChanged(path)
+        if len(before) > len(paths):
+            yield RecipeChanged(role, len(before), len(paths))
+    for role in sorted((record.inputs.keys() - node.inputs.keys()) | (record.files.keys() - node.files.keys())):
+        yield RecipeChanged(role, "read", None)
 
 
 def _fields(path: str, was: Any, now: Any) -> Iterator[RecipeChanged]:
     """The deepest fields in which two plain values differ."""
     if isinstance(was, dict) and isinstance(now, dict):
         for name in sorted(was.keys() | now.keys()):
-            yield from _fields(f"{path}.{name}" if path else name, was.get(name), now.get(name))
+            inner = f"{path}.{name}" if path else name
+            if name in was and name in now:
+                yield from _fields(inner, was[name], now[name])
+            else:
+                yield RecipeChanged(inner, was.get(name), now.get(name))
     elif isinstance(was, list) and isinstance(now, list) and len(was) == len(now):
         for index, (before, after) in enumerate(zip(was, now, strict=True)):
             yield from _fields(f"{path}[{index}]", before, after)
