@@ -8,6 +8,7 @@ witness   proofs by stat that a file is what it was
 plan      is it stale? the one place that answers
 job       what a worker is asked to do, and the desk it works at
 events    what happened, as values
+ready     what may be made now, in which order
 local     lanes of worker processes on this machine
 build     makes what is stale, keeps going, and joins twins
 """

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import time
 from base64 import b64decode
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from mvr.engine import disk, events
+from mvr.engine import digest, disk, events
 from mvr.engine.graph import Graph, Node
 from mvr.engine.job import Blob, Job, UserFile
 from mvr.engine.local import Lanes, Worker
-from mvr.engine.plan import Fresh, Judge, Reader, Stale
-from mvr.engine.store import Lock, Part, Record
+from mvr.engine.plan import Fresh, Judge, Reader, Stale, Waits
+from mvr.engine.ready import Ready, Task
+from mvr.engine.store import Part, Record
 from mvr.engine.worker import job_to_json
 
 ELSEWHERE_SECONDS = 0.1
@@ -27,24 +29,12 @@ ELSEWHERE_SECONDS = 0.1
 
 @dataclass
 class Summary:
-    """What a build came to. failed holds each failure; keys every fresh node's key."""
+    """What a build came to: how many nodes were made, and met fresh (products are not counted), and each failure."""
 
     made: int = 0
     hit: int = 0
     failed: list[events.Failed] = field(default_factory=list)
     seconds: float = 0.0
-
-
-@dataclass
-class Task:
-    """A key to make: the nodes that want it (twins), the first of which is made."""
-
-    key: str
-    node: Node
-    twins: list[str]
-    lock: Lock | None = None
-    inputs: Mapping[str, tuple[Part, ...]] = field(default_factory=dict)
-    files: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 class Build:
@@ -75,26 +65,32 @@ class Build:
         self._index: dict[str, int] = {}
         self._wanted: set[str] = set()
         self._seen: set[str] = set()
-        self._queued: dict[str, Task] = {}
+        self._queued = Ready()
         self._running: dict[str, Task] = {}
         self._elsewhere: dict[str, Task] = {}
         self._failed: set[str] = set()
+        self._repaired: set[str] = set()
         self._count = 0
 
     def run(self) -> Graph:
         """Makes the targets of the graph, and what wire adds on the way. Returns the last graph."""
         start = time.monotonic()
-        self._rewire()
-        while self._queued or self._running or self._elsewhere:
-            self._dispatch()
-            grown = False
-            timeout = ELSEWHERE_SECONDS if self._elsewhere else None
-            if self._running or self._elsewhere:
-                for worker, message in self._lanes.receive(timeout):
-                    grown = self._hear(worker, message) or grown
-            if grown:
-                self._rewire()
-        self.summary.seconds = time.monotonic() - start
+        try:
+            self._rewire()
+            while self._queued or self._running or self._elsewhere:
+                grown = self._dispatch()
+                if not grown and (self._running or self._elsewhere):
+                    timeout = ELSEWHERE_SECONDS if self._elsewhere else None
+                    for worker, message in self._lanes.receive(timeout):
+                        grown = self._hear(worker, message) or grown
+                if grown:
+                    self._rewire()
+            with self.judge.ledger.session():
+                self.judge.ledger.index()
+        finally:
+            for task in self._running.values():
+                self._free(task)
+            self.summary.seconds = time.monotonic() - start
         return self.graph
 
     def _rewire(self) -> None:
@@ -125,17 +121,27 @@ class Build:
 
     def _consider(self, name: str) -> None:
         """Queues a stale node, announces a fresh one, leaves a waiting one alone."""
-        verdict = self.judge.verdict(self.graph, name)
         node = self.graph.nodes[name]
-        if isinstance(verdict, Fresh):
-            self._announce(node, verdict.key)
-        elif isinstance(verdict, Stale) and verdict.key not in self._failed and not self._stopped:
-            for tasks in (self._queued, self._running, self._elsewhere):
-                if verdict.key in tasks:
-                    if name not in tasks[verdict.key].twins:
-                        tasks[verdict.key].twins.append(name)
-                    return
-            self._queued[verdict.key] = Task(verdict.key, node, [name])
+        match self.judge.verdict(self.graph, name):
+            case Fresh(key, _):
+                self._announce(node, key)
+            case Stale(key, _) if key not in self._failed and not self._stopped:
+                task = self._queued.get(key) or self._running.get(key) or self._elsewhere.get(key)
+                if task is None:
+                    self._queued.add(Task(key, node, [name]), self._index[name])
+                elif name not in task.twins:
+                    if not task.twins:
+                        task.node = node  # a job of the graph before, under its name in this one
+                    task.twins.append(name)
+            case Waits(on) if isinstance(self.judge.verdict(self.graph, on), Fresh):
+                self._lacks(node, on)
+
+    def _lacks(self, node: Node, on: str) -> None:
+        """Fails a node that reads a part which another one, though made, does not hand on."""
+        if node.name not in self._failed:
+            self._failed.add(node.name)
+            parts = ", ".join(sorted({f"{ref}" for ref in node.reads() if ref.node == on}))
+            self._report(node, f"{on} was made, but did not hand on all of {parts}", "this is a fault of its stage")
 
     def _announce(self, node: Node, key: str) -> None:
         if node.name not in self._seen:
@@ -145,36 +151,62 @@ class Build:
                 self._note(node.name, key)
             self._say(events.Hit(node.name, node.stage))
 
-    def _dispatch(self) -> None:
-        """Gives queued tasks to lanes that have room; a key that another process is making is left to it."""
+    def _dispatch(self) -> bool:
+        """Gives queued tasks to lanes that have room. True where the graph must be wired anew."""
+        grown = False
         for key in list(self._elsewhere):
-            self._start(self._elsewhere.pop(key))
-        while True:
-            ready = [task for task in self._queued.values() if self._lanes.room(task.node.lane)]
-            if not ready:
-                return
-            task = min(ready, key=lambda task: (task.node.resident, self._index[task.node.name]))
-            del self._queued[task.key]
-            self._start(task)
+            task = self._elsewhere.pop(key)
+            if self._lanes.room(task.node.lane):
+                grown = self._start(task) or grown
+            else:
+                self._queued.add(task, self._index[task.node.name])
+        for lane in self._queued.lanes():
+            while self._queued.waits(lane) and self._lanes.room(lane):
+                grown = self._start(self._queued.take(lane)) or grown
+        return grown
 
-    def _start(self, task: Task) -> None:
-        if not self._lanes.room(task.node.lane):
-            self._queued[task.key] = task
-            return
+    def _start(self, task: Task) -> bool:
+        """Sends a task to its lane; a key that another process is making is left to it, and taken when it is there."""
         task.lock = self.store.lock(task.key)
         if task.lock is None:
             self._elsewhere[task.key] = task
-            return
-        entry = self.judge.ledger.get(task.key)
-        if entry is not None and not task.node.product and all(self.store.has(p.digest) for p in entry.parts.values()):
-            task.lock.free()
-            self._settle(task, Fresh(task.key, entry), made=None)
-            return
+            return False
+        entry = self.judge.standing(task.node, task.key)
+        if entry is not None:
+            self._free(task)
+            return self._settle(task, Fresh(task.key, entry), made=None)
         task.inputs = self.judge.inputs(self.graph, task.node)
-        task.files = self.judge.files(task.node)
+        task.files = self._files(task.node)
+        if self._key(task) != task.key:
+            self._free(task)
+            self._changed(task, "changed after this run had begun")
+            return False
         self._running[task.key] = task
         self._lanes.send(task.node.lane, task.key, self._message(task))
         self._say(events.Started(task.node.name, task.node.lane))
+        return False
+
+    def _files(self, node: Node) -> dict[str, tuple[str, ...]]:
+        """What the user's files are now; one that cannot be read has no digest."""
+        try:
+            return self.judge.files(node)
+        except OSError:
+            return {}
+
+    def _key(self, task: Task) -> str:
+        """The key of a task by what its inputs and files are now."""
+        node = task.node
+        inputs = {role: [part.digest for part in parts] for role, parts in task.inputs.items()}
+        return digest.key(node.stage, node.version, node.recipe, inputs, task.files)
+
+    def _changed(self, task: Task, how: str) -> None:
+        paths = ", ".join(path for paths in task.node.files.values() for path in paths)
+        self._fail(task, f"{paths} {how}", "run again: the new content will be used", 1)
+
+    def _free(self, task: Task) -> None:
+        if task.lock is not None:
+            task.lock.free()
+            task.lock = None
 
     def _message(self, task: Task) -> dict[str, Any]:
         """A task as the line that a worker reads."""
@@ -212,7 +244,7 @@ class Build:
         self._lanes.free(worker)
         try:
             if message is None:
-                self._fail(task, "the worker process died", "see workers.log in the store; run again to try again", 1)
+                self._fail(task, worker.death(), "see workers.log in the store; run again to try again", 1)
             elif "done" in message:
                 return self._done(task, message["done"])
             elif "failed" in message:
@@ -223,16 +255,23 @@ class Build:
             else:
                 return not self._stopped  # cancelled: judge again, it may be wanted by now
         finally:
-            if task.lock is not None:
-                task.lock.free()
+            self._free(task)
         return False
 
     def _done(self, task: Task, done: Mapping[str, Any]) -> bool:
-        node = task.node
-        if self.judge.files(node) != task.files:
-            paths = ", ".join(path for paths in node.files.values() for path in paths)
-            self._fail(task, f"{paths} changed while it was read", "run again: the new content will be used", 1)
+        if self._files(task.node) != task.files:
+            self._changed(task, "changed while it was read")
             return False
+        try:
+            record = self._record(task, done)
+        except OSError as error:
+            self._fail(task, f"what was made cannot be kept: {error.strerror}", "see that there is room to write", 1)
+            return False
+        return self._settle(task, Fresh(task.key, self.judge.ledger.put(task.key, record)), done["seconds"])
+
+    def _record(self, task: Task, done: Mapping[str, Any]) -> Record:
+        """Puts a product in its place, and writes the record."""
+        node = task.node
         if node.product:
             content, _, _, place = done["parts"][""]
             disk.place(Path(place), Path(node.product))
@@ -249,14 +288,20 @@ class Build:
             provenance=done["provenance"],
         )
         self.store.put_record(task.key, record)
-        return self._settle(task, Fresh(task.key, self.judge.ledger.put(task.key, record)), done["seconds"])
+        return record
 
     def _settle(self, task: Task, fresh: Fresh, made: float | None) -> bool:
         """Takes a key as fresh for all its twins, and looks at what reads them. True where wire would answer anew."""
         readers: list[str] = []
         grown = False
+        if made is not None and not task.twins:
+            self._note(task.node.name, task.key)  # nobody wants it now, but it was made
         for position, name in enumerate(task.twins):
             node = self.graph.nodes[name]
+            if node.product != task.node.product:  # the same bytes in another place: a job of its own
+                self.judge.forget(self.graph, name)
+                readers.append(name)
+                continue
             if made is not None and position == 0:
                 self._seen.add(name)
                 self.summary.made += not node.product
@@ -272,17 +317,24 @@ class Build:
     def _spread(self, names: list[str]) -> bool:
         """Judges nodes again whose inputs became known, and on from those that turn out fresh."""
         grown = False
-        for name in names:
-            if name in self._wanted:
+        seen: set[str] = set()
+        waiting = deque(names)
+        while waiting:
+            name = waiting.popleft()
+            if name in self._wanted and name not in seen:
+                seen.add(name)
                 self._consider(name)
                 if isinstance(self.judge.verdict(self.graph, name), Fresh):
                     grown = self._reader.outdated(self.graph, name) or grown
-                    grown = self._spread(self.graph.readers()[name]) or grown
+                    waiting.extend(self.graph.readers()[name])
         return grown
 
     def _fail(self, task: Task, what: str, hint: str, code: int, trace: str = "") -> None:
         self._failed.add(task.key)
-        failure = events.Failed(task.node.name, task.node.stage, what, hint, code, trace)
+        self._report(task.node, what, hint, code, trace)
+
+    def _report(self, node: Node, what: str, hint: str, code: int = 1, trace: str = "") -> None:
+        failure = events.Failed(node.name, node.stage, what, hint, code, trace)
         self.summary.failed.append(failure)
         self._say(failure)
         if self._fail_fast:
@@ -294,11 +346,20 @@ class Build:
     def _repair(self, task: Task, content: str) -> bool:
         """Drops damaged bytes that a job was to read; what made them is stale now, and the job waits for it."""
         self.store.drop(content)
-        for ref in task.node.reads():
-            verdict = self.judge.verdict(self.graph, ref.node)
-            if isinstance(verdict, Fresh) and any(part.digest == content for part in verdict.entry.parts.values()):
-                self._say(events.Repaired(ref.node))
-                self.judge.lose(self.graph, ref.node)
-                return True
-        self._fail(task, "a stored file that it reads is damaged, and nothing here makes it again", "", 1)
+        if not task.twins:
+            return False
+        if content not in self._repaired:
+            self._repaired.add(content)
+            for ref in task.node.reads():
+                verdict = self.judge.verdict(self.graph, ref.node)
+                if isinstance(verdict, Fresh) and verdict.entry.parts[ref.part].digest == content:
+                    self._say(events.Repaired(ref.node))
+                    self.judge.lose(self.graph, ref.node)
+                    return True
+        self._fail(
+            task,
+            "a stored file that it reads is damaged, and nothing here makes it again",
+            "it is dropped; run again",
+            1,
+        )
         return False

@@ -18,6 +18,9 @@ from mvr.engine.store import Store
 
 _CHUNK = 1 << 16
 
+LAST_WORDS_SECONDS = 1.0
+"""How long a process that closed its pipe may take to end by itself, so that its exit code can be told."""
+
 
 @dataclass
 class Worker:
@@ -28,6 +31,14 @@ class Worker:
     key: str = ""
     buffer: bytes = b""
     wanted: bool = True
+
+    def death(self) -> str:
+        """How the process ended, as a sentence."""
+        code = self.process.returncode
+        if code is not None and code < 0:
+            cause = ", perhaps for want of memory" if -code == signal.SIGKILL else ""
+            return f"its worker process was ended by {signal.Signals(-code).name}{cause}"
+        return f"its worker process ended with exit code {code}"
 
     def lines(self) -> Iterator[dict[str, Any]]:
         """The whole messages that have come. Raises EOFError where the process has gone."""
@@ -52,11 +63,13 @@ class Lanes:
 
     def room(self, lane: str) -> bool:
         """True where a lane can take a job."""
-        return sum(worker.lane == lane for worker in self.busy.values()) < self.bounds.get(lane, 1)
+        return sum(worker.lane == lane for worker in self.busy.values()) < max(1, self.bounds.get(lane, 1))
 
     def send(self, lane: str, key: str, message: Mapping[str, Any]) -> None:
         """Gives a job to a worker of a lane, starting one where none is idle."""
         waiting = self.idle.setdefault(lane, [])
+        for worker in [worker for worker in waiting if worker.process.poll() is not None]:
+            self._bury(worker)
         worker = waiting.pop() if waiting else self._start(lane)
         worker.key = key
         worker.wanted = True
@@ -84,6 +97,8 @@ class Lanes:
                 for message in worker.lines():
                     yield worker, message
             except EOFError:
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    worker.process.wait(LAST_WORDS_SECONDS)
                 self._bury(worker)
                 if worker.key:
                     yield worker, None

@@ -21,10 +21,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from mvr.engine import disk
+from mvr.engine import digest, disk
 from mvr.engine.job import Blob, Cancelled, Job, Made, UserFile
 from mvr.engine.store import Damaged, Part, Store
-from mvr.errors import MvrError
+from mvr.errors import MvrError, StageError
 
 T = TypeVar("T")
 
@@ -112,8 +112,11 @@ def perform(message: Mapping[str, Any], desk: WorkerDesk, store: Store) -> dict[
     job = job_from_json(message["job"])
     start = time.monotonic()
     try:
+        desk.out.mkdir(parents=True)
         made = resolve(message["entry"])(job, desk)
-        parts = {name: kept(path, store, message["product"]) for name, path in made.parts.items()}
+        check(made, job, desk.out)
+        stored = {path: kept(path, store, message["product"]) for path in dict.fromkeys(made.parts.values())}
+        parts = {name: stored[path] for name, path in made.parts.items()}
         seconds = round(time.monotonic() - start, 4)
         return {"done": {"parts": parts, "provenance": dict(made.provenance), "seconds": seconds}}
     except Cancelled:
@@ -128,11 +131,22 @@ def perform(message: Mapping[str, Any], desk: WorkerDesk, store: Store) -> dict[
         return {"failed": {"what": what, "hint": "", "code": 1, "trace": traceback.format_exc()}}
 
 
+def check(made: Made, job: Job, out: Path) -> None:
+    """Raises StageError where what a stage hands on is not a file of its own, or has no main part.
+
+    A path anywhere else is somebody's: the store moves what it is given.
+    """
+    digest.canonical(dict(made.provenance))
+    if "" not in made.parts:
+        raise StageError(f"the stage {job.stage} handed on no main part")
+    for path in made.parts.values():
+        if not path.is_file() or not path.absolute().is_relative_to(out.absolute()) or ".." in path.parts:
+            raise StageError(f"the stage {job.stage} handed on {path}, which is no file in its own folder")
+
+
 def kept(path: Path, store: Store, product: bool) -> list[Any]:
     """Stores one part; a product's bytes stay on the bench, for its owner to move to where they belong."""
     if product:
-        from mvr.engine import digest
-
         disk.flush(path)
         return [digest.of_file(path), path.suffix, path.stat().st_size, str(path)]
     part = store.keep(path)
@@ -142,7 +156,7 @@ def kept(path: Path, store: Store, product: bool) -> list[Any]:
 def serve(store: Store) -> None:
     """Takes jobs until standard input ends."""
     # What a library prints on standard output must not mix with our lines.
-    speech = os.fdopen(os.dup(1), "wb", buffering=0)
+    speech = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     lock = threading.Lock()
     jobs: queue.Queue[dict[str, Any]] = queue.Queue()
@@ -152,6 +166,7 @@ def serve(store: Store) -> None:
     def say(message: Mapping[str, Any]) -> None:
         with lock, contextlib.suppress(BrokenPipeError):
             speech.write(json.dumps(message).encode() + b"\n")
+            speech.flush()
 
     def listen() -> None:
         for line in sys.stdin.buffer:
@@ -167,7 +182,6 @@ def serve(store: Store) -> None:
     while True:
         message = jobs.get()
         out = Path(message["out"])
-        out.mkdir(parents=True)
         desk = WorkerDesk(out, store, message["job"]["sizes"], say, wanted, residents)
         answer = perform(message, desk, store)
         if not message["product"]:
