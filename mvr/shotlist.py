@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from fractions import Fraction
+from pathlib import Path
 
 from mvr.errors import Fault, ProjectError, StageError
 from mvr.model import Json, Maker, Override, Place, Project, ShotPlan, joined_prompt
@@ -208,17 +209,6 @@ class _Listing:
                 )
                 continue
             mine[name] = _Change(value, path)
-            self._check(name, value, path)
-
-    def _check(self, name: str, value: Json, path: str) -> None:
-        if name == "take" and not isinstance(value, int):
-            self._fault(path, "a take of its own for still and motion is not available in this mvr", "", code=3)
-        if name == "characters":
-            known = [character.name for character in self.project.characters]
-            for who in value:
-                if who not in known:
-                    near = ", ".join(get_close_matches(who, known, 1)) or ", ".join(known) or "nobody"
-                    self._fault(path, f"nobody is called {who!r}", f"under characters there is: {near}")
 
     def _met(self, override: Override) -> str | None:
         """The shot that an override means, or None with a fault."""
@@ -318,6 +308,7 @@ class _Listing:
         inside = [place for known, place in places.items() if known.startswith(f"{path}.")]
         return min(inside, key=lambda place: place.line, default=Place(0, 0))
 
-    def _fault(self, path: str, found: str, hint: str, code: int = 2) -> None:
-        place = self._place(path)
-        self.faults.append(Fault(str(self.project.file), place.line, place.column, path, found, "", hint, code))
+    def _fault(self, path: str, found: str, hint: str) -> None:
+        place, file = self._place(path), self.project.file
+        name = str(file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file)
+        self.faults.append(Fault(name, place.line, place.column, path, found, "", hint))

@@ -253,7 +253,7 @@ class _Writer:
         return at if words == self.place["the"] else f"{at.split(maxsplit=1)[0] if ' ' in at else 'in'} {words}"
 
     def _details(self, shot: Shot, near: Sequence[Shot]) -> list[str]:
-        """What else is in the picture, the best first: a face or a part of the place, none that a shot near by shows."""
+        """What else is in the picture, the best first: a face or a part of the place, none that a near shot shows."""
         if shot.size in CLOSE and not shot.bare:
             people = bool(shot.cast) or (self.said.human and not self.roles)
             kind = self.camera["near people"] if people else self.camera["near"]
