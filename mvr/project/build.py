@@ -268,12 +268,13 @@ def able(part: str) -> tuple[str, ...]:
 
 def unable(part: str, name: str, steps: Steps) -> Wrong:
     """Why a backend cannot be this part: a slip of the pen, one for other parts, or one that is not built yet."""
+    expected = f"one that can {'write' if part == 'writer' else DOES[part]}"
     here = f"{part}s here: {', '.join(able(part))}"
     near = units.nearest(name, able(part))
     if near is not None:
-        return Wrong(steps, units.shown(name), f"a {part}", f"did you mean '{near}'?")
+        return Wrong(steps, units.shown(name), expected, f"did you mean '{near}'?")
     if name in backends.names():
-        return Wrong(steps, f"{units.shown(name)} is no {part}", f"a {part}", here)
+        return Wrong(steps, f"{units.shown(name)} is no {part}", expected, here)
     return Wrong(steps, not_yet(f"the {part} {units.shown(name)}"), "", here, code=3)
 
 

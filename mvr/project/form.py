@@ -105,8 +105,10 @@ def _said(error: Any, base: Steps) -> Iterator[Wrong]:
             if key not in known:
                 yield Wrong((*steps, key), f"unknown key {shown(key)}", "", _unknown(key, known), at_key=True)
     elif error.validator == "required":
+        known = form["properties"]
+        meant = {nearest(key, known) for key in value if key not in known}
         for key in form["required"]:
-            if key not in value:
+            if key not in value and key not in meant:
                 part = form["properties"][key]
                 yield Wrong((*steps, key), f"'{key}' is missing", _expected(part), part.get("description", ""))
     elif error.validator == "anyOf" and "format" not in form:
@@ -229,11 +231,11 @@ def _unknown(key: str, known: Mapping[str, Json]) -> str:
     if near is not None:
         return f"did you mean '{near}'?"
     top = schema()["properties"]
+    if key in top:
+        return f"'{key}' stands at the top of the file, without an indent"
     for block, form in top.items():
         if key in form.get("properties", {}):
             return f"'{key}' stands under `{block}:`"
-    if key in top:
-        return f"'{key}' stands at the top of the file, without an indent"
     if key in top["shots"]["additionalProperties"]["properties"]:
         return f"'{key}' stands under `shots:` and a shot's id"
     return did_you_mean(key, known, "keys here")

@@ -72,7 +72,7 @@ def _outside(path: str, folder: Path, homes: Sequence[Path | None]) -> Said | No
     if any(one is not None and real.is_relative_to(one) for one in homes[1:]):
         return None
     if FROM_ROOT.match(path):
-        if home is not None and real.is_relative_to(home):
+        if home is not None and real.is_relative_to(home) and Path(path).is_absolute():
             return f"{shown(path)} is an absolute path", inside, f"write {os.path.relpath(real, home)}"
         found = f"{shown(path)} is an absolute path"
     elif _lexically_inside(path):

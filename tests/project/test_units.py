@@ -67,7 +67,7 @@ def test_what_is_right_is_read(reader: Callable[[Json], Any], text: Json, value:
         (units.size, "1080 × 1920", "'1080 × 1920'", "write 1080x1920"),
         (units.size, "9:16", "'9:16'", "write vertical"),
         (units.size, "verticle", "'verticle'", "did you mean 'vertical'?"),
-        (units.size, 1080, "1080", "1280x720"),
+        (units.size, 1080, "the number 1080", "1280x720"),
         (units.fps, 23.976, "23.976", "write 24000/1001"),
         (units.fps, 29.97, "29.97", "write 30000/1001"),
         (units.fps, 59.94, "59.94", "write 60000/1001"),

@@ -1,0 +1,124 @@
+"""What is in the form, but does not work in this mvr, is told as such."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mvr import __version__, project
+from mvr.errors import ProjectError
+from mvr.project import available
+from tests.project.bench import SMALL, faults, written
+
+SHOT = SMALL + "shots:\n  chorus-1.5: {"
+
+LATER = {
+    "mvr": "mvr: 2\n" + SMALL,
+    "song.generate": "concept: x\nsong: {generate: {with: ace-step, prompt: slow}}\n",
+    "lyrics": SMALL + "lyrics: words.vtt\n",
+    "music.sections": SMALL + "music: {sections: markers.txt}\n",
+    "characters.*.lora": SMALL + "characters: {lead: {lora: {file: a.safetensors}}}\n",
+    "cut.by": SMALL + "cut: {by: beats}\n",
+    "cut.transitions.section": SMALL + "cut: {transitions: {section: dissolve 0.4s}}\n",
+    "cut.transitions.otherwise": SMALL + "cut: {transitions: {otherwise: fade 1s}}\n",
+    "make.preset": SMALL + "make: {preset: gpu-24}\n",
+    "make.writer.take": SMALL + "make: {writer: {with: rules, take: 2}}\n",
+    "make.painter.size": SMALL + "make: {painter: {with: sketch, size: 640x480}}\n",
+    "make.animator.size": SMALL + "make: {animator: {with: sketch, size: 640x480}}\n",
+    "make.refine": SMALL + "make: {refine: [{with: rife}]}\n",
+    "make.review": SMALL + "make: {review: {retries: 2}}\n",
+    "make.approve": SMALL + "make: {approve: stills}\n",
+    "look.match": SMALL + "look: {match: palette}\n",
+    "look.fit": SMALL + "look: {fit: contain}\n",
+    "look.lut": SMALL + "look: {lut: film.cube}\n",
+    "look.grain": SMALL + "look: {grain: 0.1}\n",
+    "look.letterbox": SMALL + "look: {letterbox: 2.39}\n",
+    "look.react": SMALL + "look: {react: {kick: punch-in 3%}}\n",
+    "words.captions": SMALL + "words: {captions: karaoke}\n",
+    "words.title": SMALL + "words: {title: true}\n",
+    "words.font": SMALL + "words: {font: Inter}\n",
+    "words.place": SMALL + "words: {place: lower}\n",
+    "words.credits": SMALL + "words: {credits: us}\n",
+    "words.overlays": SMALL + "words: {overlays: [{image: logo.png}]}\n",
+    "sound.loudness": SMALL + "sound: {loudness: -14 LUFS}\n",
+    "sound.fade_out": SMALL + "sound: {fade_out: 2s}\n",
+    "output.also": SMALL + "output: {also: [{size: wide}]}\n",
+    "shots.*.take": SHOT + "take: {still: 1, motion: 3}}\n",
+    "shots.*.takes": SHOT + "takes: 4}\n",
+    "shots.*.pin": SHOT + 'pin: "3f9a1c"}\n',
+    "shots.*.still": SHOT + "still: photo.png}\n",
+    "shots.*.clip": SHOT + "clip: footage/rooftop.mp4}\n",
+    "shots.*.painter.size": SHOT + "painter: {with: sketch, size: 640x480}}\n",
+    "shots.*.animator.size": SHOT + "animator: {with: sketch, size: 640x480}}\n",
+    "shots.*.refine": SHOT + "refine: [{with: rife}]}\n",
+    "shots.*.transition": SHOT + "transition: dissolve 0.5s}\n",
+    "shots.*.caption": SHOT + "caption: none}\n",
+    "shots.*.speed": SHOT + "speed: 0.5}\n",
+    "shots.*.fit": SHOT + "fit: fill}\n",
+    "shots.*.crop": SHOT + "crop: [0, 0, 1, 1]}\n",
+    "shots.*.guide": SHOT + "guide: g.png}\n",
+    "shots.*.react": SHOT + "react: {kick: punch-in 3%}}\n",
+    "shots.*.approved": SHOT + "approved: true}\n",
+}
+
+
+@pytest.mark.parametrize("later", available.LATER, ids=lambda later: later.path)
+def test_what_does_not_work_yet_is_told_with_its_line(tmp_path: Path, later: available.Later) -> None:
+    """A key or value that nothing makes yet is code 3, with its place, and what to do instead."""
+    with pytest.raises(ProjectError) as caught:
+        project.load(written(tmp_path, LATER[later.path]))
+    [fault] = caught.value.faults
+    assert (fault.code, caught.value.exit_code) == (3, 3)
+    assert fault.found.endswith(f"is not available in mvr {__version__}")
+    assert fault.path.split(".")[-1] == later.path.split(".")[-1]
+    assert fault.line >= 1
+    assert fault.hint
+
+
+def test_the_table_is_tested_whole() -> None:
+    """Every line of the table has its test, and every test its line."""
+    assert LATER.keys() == {later.path for later in available.LATER}
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("make: {painter: flux}\n", "make.painter"),
+        ("make: {painter: none}\n", "make.painter"),
+        ("make: {animator: {with: ltx, steps: 30}}\n", "make.animator.with"),
+        ("make: {writer: {with: transformers, model: Qwen/Qwen3-4B}}\n", "make.writer.with"),
+        ("shots: {chorus-1.5: {animator: parallax}}\n", "shots.chorus-1.5.animator"),
+        ("lyrics: transcribe\n", "lyrics"),
+    ],
+)
+def test_a_maker_that_is_not_built_is_told_as_such(tmp_path: Path, text: str, path: str) -> None:
+    """A backend that is not here is code 3, and those that are here are named."""
+    [fault] = faults(tmp_path, SMALL + text)
+    assert (fault.code, fault.path) == (3, path)
+    assert f"is not available in mvr {__version__}" in fault.found
+    assert fault.hint
+
+
+def test_a_file_that_is_wrong_and_asks_too_much_is_wrong(tmp_path: Path) -> None:
+    """Code 3 is only for a file with nothing else to mend."""
+    with pytest.raises(ProjectError) as caught:
+        project.load(written(tmp_path, SMALL + "look: {grain: 0.1}\ntitel: x\n"))
+    assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "lyrics: none\n",
+        "cut: {by: list, at: [0:04], transitions: {section: cut, otherwise: cut}}\n",
+        "make: {refine: [], approve: none}\n",
+        "look: {react: none}\n",
+        "words: {captions: none, title: false, overlays: []}\n",
+        "output: {also: []}\n",
+        "shots: {chorus-1.5: {take: 3, react: none, transition: cut, refine: []}}\n",
+    ],
+)
+def test_a_value_that_changes_nothing_works(tmp_path: Path, text: str) -> None:
+    """What says in words what happens anyway is right."""
+    assert faults(tmp_path, SMALL + text) == ()
