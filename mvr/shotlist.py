@@ -135,7 +135,7 @@ def _plan(
         energy=entry["energy"],
         painter=_maker(value("painter", project.make.painter)),
         animator=_maker(value("animator", project.make.animator)) or project.make.animator,
-        react=project.react and value("react", True) not in ("none", False),
+        react=value("react", project.react) not in ("none", False),
         take=take,
         sources=sources,
     )
