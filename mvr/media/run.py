@@ -132,7 +132,7 @@ class Ffmpeg:
                 break
             except subprocess.TimeoutExpired:
                 self._heed()
-        self._drain.join(5.0)
+        self._drain.join(1.0)
         if code or broken:
             raise StageError(*self._words(f"exit {code}" if code >= 0 else f"killed by signal {-code}"))
 
@@ -158,7 +158,7 @@ class Ffmpeg:
             if pipe and not pipe.closed:
                 pipe.close()
         # MVR_FFMPEG may be a script whose own child still holds the pipe: it is not worth waiting for.
-        self._drain.join(1.0)
+        self._drain.join(0.2)
         assert self._child.stderr
         if not self._drain.is_alive():
             self._child.stderr.close()
