@@ -1,0 +1,97 @@
+"""The sketch: an embedded painter and animator that draws layered scenes from a shot's words.
+
+It needs no GPU, no weights and no network. words and reading understand the sentence; palette chooses colours; places,
+things and figure put layers into a FilmSet; compose draws each layer once, by resvg; animate moves them frame by frame
+with OpenCV and hands them to the encoder. The same recipe gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+NAME = "sketch"
+VERSION = 1
+SUMMARY = "draws layered scenes from the shot's words and moves them to the music; no GPU, no weights, no network"
+OPTIONS: dict[str, tuple[Any, Any]] = {}
+PAINTER_LANE = "cpu"
+ANIMATOR_LANE = "cpu"
+READS = ("still", "layers", "sound")
+"""What the animator reads beside its recipe."""
+
+Ask = Mapping[str, Any]
+Progress = Callable[[float], None]
+
+
+def identity(options: Mapping[str, Any]) -> Any:
+    """What decides the pictures beside the recipe: the version alone."""
+    return {"version": VERSION, **options}
+
+
+def lacks(options: Mapping[str, Any]) -> str | None:
+    """Nothing is ever missing."""
+    return None
+
+
+def paint(ask: Ask, out: Path, progress: Progress) -> dict[str, Path]:
+    """The still of a shot, and its layers. ask: the recipe of stages/keyframe."""
+    from . import compose, motion, scene
+
+    drawn, pictures = compose.scene(ask, lambda share: progress(share * 0.9))
+    still, layers = out / "still.png", out / "layers.zip"
+    still.write_bytes(motion.still(drawn, pictures, *ask["size"]))
+    scene.pack(drawn, pictures, layers)
+    return {"": still, "layers": layers}
+
+
+def portrait(ask: Ask, out: Path, progress: Progress, references: Sequence[Path] = ()) -> Path:
+    """A character before a plain ground. ask: the recipe of stages/portrait; references are not looked at."""
+    from . import compose, motion
+
+    words = {**ask, "sentence": "medium shot, facing camera, abstract", "characters": [ask["character"]]}
+    drawn, pictures = compose.scene(words, progress)
+    path = out / "portrait.png"
+    path.write_bytes(motion.still(drawn, pictures, *ask["size"]))
+    return path
+
+
+def animate(
+    ask: Ask, still: Path | None, sound: Path | None, out: Path, progress: Progress, layers: Path | None = None
+) -> Path:
+    """A clip of a still: of its layers where they are given, else of the picture as one layer.
+
+    ask: the recipe of stages/clip. Raises StageError where neither is given, or ffmpeg fails.
+    """
+    from mvr.errors import StageError
+
+    from . import motion as mover
+    from . import compose, scene
+
+    if layers is not None:
+        drawn, pictures = scene.unpack(layers)
+    elif still is not None:
+        drawn, pictures = compose.picture(still.read_bytes(), *ask["size"])
+    else:
+        raise StageError("the sketch has no still to move", "name a painter in make.painter")
+    pulse = mover.heard(_document(sound), ask)
+    return mover.film(out / "clip.mp4", ask, mover.frames(drawn, pictures, ask, pulse), progress)
+
+
+def standin(ask: Ask, sound: Path | None, out: Path, progress: Progress) -> Path:
+    """Still and clip in one go, with a badge if one is named. ask: the recipe of stages/standin."""
+    from . import motion as mover
+    from . import compose
+
+    drawn, pictures = compose.scene(ask, lambda share: progress(share * 0.2))
+    frames = mover.frames(drawn, pictures, ask, mover.heard(_document(sound), ask))
+    if ask.get("badge"):
+        from .badge import badged
+
+        frames = badged(frames, ask["badge"], out / "badge.png", *ask["size"])
+    return mover.film(out / "standin.mp4", ask, frames, lambda share: progress(0.2 + share * 0.8))
+
+
+def _document(path: Path | None) -> Any:
+    return json.loads(path.read_text("utf-8")) if path is not None else None

@@ -1,0 +1,82 @@
+"""Compose: from a keyframe's recipe to a scene and its pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from . import figure, light, places, raster, sky, things
+from .filmset import FilmSet, density, frame_units
+from .palette import palette
+from .reading import read
+from .scene import Drops, Layer, Pictures, Scene
+
+SLACK = 42.0
+"""Units by which a single picture is larger than the frame on each side: what a camera at its depth may travel."""
+
+Progress = Callable[[float], None]
+
+WORK_PIXELS = 3840 * 2160
+"""Pixels of the largest frame that is drawn at full size; a larger one is drawn so big and enlarged."""
+
+
+def build(ask: Mapping[str, Any]) -> FilmSet:
+    """The film set of a shot, all layers designed, none drawn yet."""
+    width, height = ask["size"]
+    reading = read(ask)
+    seed = int(ask.get("seed") or 0)
+    film = FilmSet(*frame_units(width, height), reading, palette(reading, ask.get("style") or {}, seed), seed)
+    place = places.all_places()[reading.place]
+    film.mood = {"place": reading.place, "weather": reading.weather, "time": reading.time, "pose": reading.pose}
+    if place.SKY:
+        sky.draw(film)
+    place.draw(film)
+    for name in reading.things:
+        things.all_things()[name].draw(film)
+    if place.SKY:
+        sky.weather(film, behind=True)
+    figure.draw(film, ask.get("characters") or ())
+    if hasattr(place, "front"):
+        place.front(film)
+    if place.SKY:
+        sky.weather(film, behind=False)
+    light.finish(film)
+    return film
+
+
+def scene(ask: Mapping[str, Any], progress: Progress) -> tuple[Scene, Pictures]:
+    """The scene of a shot and its pictures as PNG files. progress gets 0 to 1."""
+    film = build(ask)
+    width, height = work_size(*ask["size"])
+    scale = density(width, height)
+    items: list[Layer | Drops] = []
+    pictures: Pictures = {}
+    entries = film.finished()
+    for index, (item, sheet) in enumerate(entries):
+        progress(index / len(entries))
+        if sheet is not None and isinstance(item, Layer):
+            if not any(sheet.papers):
+                continue
+            for name, paper in zip(item.cels, sheet.papers, strict=True):
+                data = raster.png(paper, scale * item.detail)
+                pictures[name] = light.rimmed(data, sheet.rim, scale * item.detail) if sheet.rim else data
+        items.append(item)
+    return Scene((film.w, film.h), tuple(items), film.seed, film.mood), pictures
+
+
+def work_size(width: int, height: int) -> tuple[int, int]:
+    """The size at which a frame is drawn: its own, or one of the same shape with at most WORK_PIXELS, even."""
+    if width * height <= WORK_PIXELS:
+        return width, height
+    share = (WORK_PIXELS / (width * height)) ** 0.5
+    return max(16, int(width * share) // 2 * 2), max(16, int(height * share) // 2 * 2)
+
+
+def picture(data: bytes, width: int, height: int) -> tuple[Scene, Pictures]:
+    """A scene of one layer: a picture that another painter, or the user, made. It fills the frame and the margin."""
+    rows, columns = raster.read(data).shape[:2]
+    w, h = frame_units(width, height)
+    scale = max((w + 2 * SLACK) / columns, (h + 2 * SLACK) / rows)
+    box = ((w - columns * scale) / 2, (h - rows * scale) / 2, columns * scale, rows * scale)
+    layer = Layer("picture", 0.6, box, 1.0, ("picture.png",))
+    return Scene((w, h), (layer,), 0, {}), {"picture.png": data}

@@ -1,0 +1,90 @@
+"""Draw: one character in one pose, on a paper, at a place and a height."""
+
+from __future__ import annotations
+
+from ..colour import mix
+from ..paper import Paper
+from . import body, head
+from .body import Tint
+from .looks import Looks
+from .pose import Body, Pose
+from .pose import body as joints
+
+
+def person(
+    paper: Paper,
+    looks: Looks,
+    pose: Pose,
+    x: float,
+    feet: float,
+    height: float,
+    tint: Tint,
+    *,
+    mirror: bool,
+    sing: bool = False,
+    calm: bool = False,
+) -> None:
+    """Draws a person standing at (x, feet), `height` units tall. mirror turns them to the left."""  # fmt: skip
+    scale = height / 1000
+    flip = -scale if mirror else scale
+    if mirror:
+        tint = Tint(tint.ambient, tint.light, tint.share, -tint.side)
+    paper.begin(f'transform="translate({x:.2f} {feet:.2f}) scale({flip:.5f} {scale:.5f})"')
+    figure = joints(pose, looks.build, looks.woman)
+    skull = head.Skull(figure["head"], 64.0 * (1.14 if looks.age == "child" else 1.0))
+    detail = height * 0.128 > 46
+    facing = pose.facing
+    if facing != "back":
+        head.behind(paper, skull, looks, tint, facing, pose.sway)
+    first, second = ("l", "r") if facing != "back" else ("r", "l")
+    if facing == "side":
+        body.arm(paper, figure, looks, tint, first, True)
+        body.leg(paper, figure, looks, tint, first, True)
+    else:
+        body.leg(paper, figure, looks, tint, first, figure[f"kn{first}"][1] < figure[f"kn{second}"][1] - 24)
+    body.leg(paper, figure, looks, tint, second, False)
+    raised = [name for name in ("l", "r") if facing != "side" and figure[f"wr{name}"][1] < figure["chest"][1]]
+    for name in ("l", "r"):
+        if facing == "back" or (facing != "side" and name not in raised):
+            body.arm(paper, figure, looks, tint, name, False)
+    body.torso(paper, figure, looks, tint)
+    if looks.guitar or pose.facing == "front" and sing is False and _plays(pose):
+        _guitar(paper, figure, tint)
+    if facing == "side":
+        head.profile(paper, skull, looks, tint, detail)
+    elif facing == "back":
+        head.back(paper, skull, looks, tint, pose.sway)
+    else:
+        head.front(paper, skull, looks, tint, detail, sing, calm)
+    for name in ("r",) if facing == "side" else raised if facing != "back" else ():
+        body.arm(paper, figure, looks, tint, name, False)
+    if sing and facing != "back":
+        _microphone(paper, figure, tint)
+    paper.end()
+
+
+def _plays(pose: Pose) -> bool:
+    return pose.arms[0].bend > 60 and pose.arms[1].bend > 40
+
+
+def _guitar(paper: Paper, figure: Body, tint: Tint) -> None:
+    """A guitar across the hips."""
+    x, y = figure["waist"]
+    wood, dark = tint.lit("#b5562c"), tint.dim("#2a1a16")
+    paper.begin(f'transform="translate({x - 22:.1f} {y + 54:.1f}) rotate(-24)"')
+    paper.rect(40, -9, 260, 18, dark, 1.0, 4)
+    paper.rect(290, -15, 46, 30, dark, 1.0, 6)
+    paper.ellipse(-40, 0, 84, 66, wood)
+    paper.ellipse(38, 0, 58, 50, wood)
+    paper.ellipse(16, 0, 22, 22, dark)
+    paper.rect(-82, -20, 12, 40, dark)
+    paper.stroke("M-74 -5H300M-74 0H300M-74 5H300", mix(wood, "#ffffff", 0.6), 1.2, 0.8)
+    paper.end()
+
+
+def _microphone(paper: Paper, figure: Body, tint: Tint) -> None:
+    wrist, (hx, hy) = figure["wrr"], figure["head"]
+    mouth = (hx + 22, hy + 50)
+    grip = (wrist[0] - 6, wrist[1] - 36)
+    paper.stroke(f"M{grip[0]:.1f} {grip[1] + 30:.1f}L{mouth[0]:.1f} {mouth[1]:.1f}", tint.dim("#1a1a20"), 15)
+    paper.ellipse(mouth[0], mouth[1], 17, 17, tint.lit("#5b5f6b"))

@@ -1,0 +1,312 @@
+"""Motion: moves the layers of a scene frame by frame and hands the frames to the encoder."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+from . import moves, raster
+from .drops import Moment, Shower, View, layer_zoom
+from .filmset import MARGIN, density
+from .moves import Camera
+from .planes import Frame, Plane, Planes, from_bgra, from_soft, lay, sample, sheared
+from .pulse import Pulse, pulse
+from .scene import Drops, Layer, Pictures, Scene
+
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class Cast:
+    """A layer with its planes; soft: planes all of one size, smaller than the frame by `shrink`."""
+
+    layer: Layer
+    cels: tuple[Planes, ...]
+    shrink: int
+    zoom: float  # frame pixels for each pixel of the layer
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where a layer lies on a frame: enlargement, the corner's place in pixels, strength of its light, which cel."""
+
+    zoom: float
+    tx: float
+    ty: float
+    gain: float
+    cel: int
+    shear: float = 0.0  # pixels aside for each pixel above the foot of the layer
+    stretch: float = 1.0  # of its height, the foot stays
+
+
+@dataclass(frozen=True)
+class Now:
+    """One moment of a shot. beat: beats passed; step: beats from the middle of the shot; share: of the shot passed."""
+
+    camera: Camera
+    moment: Moment
+    beat: float
+    step: float
+    share: float
+    seconds: float  # of the whole shot
+
+
+class Stage:
+    """A scene ready to be filmed at a size."""
+
+    def __init__(self, scene: Scene, pictures: Pictures, width: int, height: int) -> None:
+        cv2.setNumThreads(1)  # bytes must not depend on the machine's cores, and lanes run one clip a core
+        self.scene, self.width, self.height = scene, width, height
+        scale = density(width, height)
+        unit_w, unit_h = scene.frame
+        self.view = View(scale, (unit_w * scale - width) / 2, (unit_h * scale - height) / 2, unit_w, unit_h)
+        self.items: list[Cast | Shower] = []
+        for index, item in enumerate(scene.items):
+            if isinstance(item, Drops):
+                self.items.append(Shower(item, self.view))
+            else:
+                self.items.append(_cast(item, pictures, scale, scene.seed + index))
+        self.frame = Frame.blank(width, height)
+        self.vignette = _vignette(width, height)
+
+    def draw(self, now: Now) -> Plane:
+        """One frame as I420 planes in one buffer, which the next call overwrites."""
+        camera, moment = now.camera, now.moment
+        spots = [self._spot(item, now) if isinstance(item, Cast) else None for item in self.items]
+        floors = self._floors(spots)
+        for item, spot, floor in zip(self.items, spots, floors, strict=True):
+            if isinstance(item, Shower):
+                item.draw(self.frame, camera, moment)
+            elif spot is not None:
+                self._lay(item, spot, floor)
+        cv2.multiply(self.frame.y, self.vignette, dst=self.frame.y, scale=1 / 255)
+        np.maximum(self.frame.y, 16, out=self.frame.y)
+        return self.frame.buffer
+
+    def _spot(self, cast: Cast, now: Now) -> Spot:
+        layer, view, moment = cast.layer, self.view, now.moment
+        act, depth = layer.act, layer.depth
+        zoom = layer_zoom(now.camera.zoom, depth)
+        middle_x, middle_y = view.width / 2, view.height / 2
+        dx, dy = -now.camera.x * depth, -now.camera.y * depth
+        if act.get("drift"):
+            dx += min(float(act["drift"]) * 1000 * now.seconds, MARGIN * 1.2) * (now.share - 0.5)
+        if act.get("travel"):
+            dx += float(act["travel"]) * now.seconds * (now.share - 0.5)
+        if act.get("walk"):
+            dx += float(act["walk"]) * now.step
+        if act.get("bob"):
+            dy += float(act["bob"]) * math.sin(moment.way * 2 * math.pi * float(act.get("bob_rate", 0.22)) + depth * 9)
+        if act.get("groove"):
+            dy += float(act["groove"]) * (0.35 + 0.65 * moment.loud) * (abs(math.cos(math.pi * now.beat)) - 0.5)
+        x = ((layer.box[0] - middle_x) * zoom + middle_x + dx) * view.scale - view.left
+        y = ((layer.box[1] - middle_y) * zoom + middle_y + dy) * view.scale - view.top
+        spot = Spot(zoom * cast.zoom, x, y, _gain(act, moment, depth), _cel(act, len(cast.cels), now))
+        if not (act.get("breath") or act.get("sway")):
+            return spot
+        stretch = 1 + float(act.get("breath", 0.0)) * math.sin(moment.seconds * 1.7)
+        swing = math.sin(moment.way * 1.15 + depth * 5) + 0.45 * math.sin(moment.way * 2.3 + depth * 11)
+        return replace(spot, shear=round(float(act.get("sway", 0.0)) * swing, 7), stretch=round(stretch, 7))
+
+    def _floors(self, spots: list[Spot | None]) -> list[int]:
+        """For each item the row below which a nearer layer hides it."""
+        floors, floor = [], self.height
+        for item, spot in zip(reversed(self.items), reversed(spots), strict=True):
+            floors.append(floor)
+            if isinstance(item, Cast) and spot is not None and item.shrink == 1 and spot.gain == 1.0:
+                planes = item.cels[spot.cel]
+                rows, columns = planes.y.shape
+                covers = spot.tx <= 0 and spot.tx + columns * spot.zoom >= self.width
+                reaches = spot.ty + rows * spot.zoom >= floor
+                if covers and reaches and planes.solid < rows:
+                    top = int(math.ceil(spot.ty + planes.solid * spot.zoom)) + 3
+                    floor = max(0, min(floor, top + top % 2))
+        return floors[::-1]
+
+    def _lay(self, cast: Cast, spot: Spot, floor: int) -> None:
+        """Samples a layer's planes where it lies and lays them on the frame."""
+        planes = cast.cels[spot.cel]
+        rows, columns = planes.y.shape
+        step = 2 * cast.shrink
+        lean = abs(spot.shear) * rows * spot.zoom
+        x0 = max(0, math.floor((spot.tx - lean) / step) * step)
+        y0 = max(0, math.floor((spot.ty - (spot.stretch - 1) * rows * spot.zoom) / step) * step)
+        x1 = min(self.width, math.ceil(spot.tx + lean + columns * spot.zoom))
+        y1 = min(self.height, floor, math.ceil(spot.ty + rows * spot.zoom))
+        if x1 - x0 < 2 or y1 - y0 < 2:
+            return
+        box = (x0, y0, x1 + (x1 % 2), y1 + (y1 % 2))
+        if cast.shrink > 1:
+            self._lay_soft(planes, cast.shrink, spot, box)
+        else:
+            self._lay_sharp(planes, spot, box)
+
+    def _lay_sharp(self, planes: Planes, spot: Spot, box: tuple[int, int, int, int]) -> None:
+        x0, y0, x1, y1 = box
+        width, height = x1 - x0, y1 - y0
+        y_part = self.frame.y[y0:y1, x0:x1]
+        u_part, v_part = (plane[y0 // 2 : y1 // 2, x0 // 2 : x1 // 2] for plane in (self.frame.u, self.frame.v))
+        full = (spot.zoom, spot.tx, spot.ty, x0, y0, width, height)
+        half = (spot.zoom, spot.tx / 2, spot.ty / 2, x0 // 2, y0 // 2, width // 2, height // 2)
+
+        def taken(plane: Plane, window: tuple[float, float, float, int, int, int, int]) -> Plane:
+            if spot.shear or spot.stretch != 1:
+                return _scaled(sheared(plane, *window, spot.shear, spot.stretch), spot.gain)
+            return _scaled(sample(plane, *window), spot.gain)
+
+        lay(y_part, taken(planes.y, full), None if planes.a is None else taken(planes.a, full))
+        alpha = None if planes.half is None else taken(planes.half, half)
+        lay(u_part, taken(planes.u, half), alpha)
+        lay(v_part, taken(planes.v, half), alpha)
+
+    def _lay_soft(self, planes: Planes, shrink: int, spot: Spot, box: tuple[int, int, int, int]) -> None:
+        """A soft layer is sampled at a half or a quarter of the frame's size, then enlarged."""
+        x0, y0, x1, y1 = box
+        width, height = -(-(x1 - x0) // shrink), -(-(y1 - y0) // shrink)
+        window = (spot.zoom / shrink, spot.tx / shrink, spot.ty / shrink, x0 // shrink, y0 // shrink, width, height)
+        y, u, v, a = (
+            _scaled(sample(plane, *window), spot.gain) for plane in (planes.y, planes.u, planes.v, planes.a)
+            if plane is not None
+        )  # fmt: skip
+        full, half = (width * shrink, height * shrink), (width * shrink // 2, height * shrink // 2)
+
+        def grown(plane: Plane, size: tuple[int, int]) -> Plane:
+            return plane if plane.shape == (size[1], size[0]) else cv2.resize(plane, size)
+
+        y_part = self.frame.y[y0:y1, x0:x1]
+        rows, columns = y_part.shape
+        lay(y_part, grown(y, full)[:rows, :columns], grown(a, full)[:rows, :columns])
+        small = grown(a, half)[: rows // 2, : columns // 2]
+        for plane, source in ((self.frame.u, u), (self.frame.v, v)):
+            part = plane[y0 // 2 : y1 // 2, x0 // 2 : x1 // 2]
+            lay(part, grown(source, half)[: rows // 2, : columns // 2], small)
+
+
+def _cast(layer: Layer, pictures: Pictures, scale: float, seed: int) -> Cast:
+    cels = []
+    shrink = 1
+    zoom = 1.0
+    for name in layer.cels:
+        picture = raster.read(pictures[name])
+        rows, columns = picture.shape[:2]
+        zoom = layer.box[2] * scale / columns
+        if layer.act.get("opaque"):
+            size = (max(2, round(layer.box[2] * scale)), max(2, round(layer.box[3] * scale)))
+            cels.append(from_soft(picture, *size, seed))
+            zoom = layer.box[2] * scale / size[0]
+        elif layer.detail < 1 and min(rows, columns) > 8:
+            shrink = 4 if layer.detail <= 0.25 else 2
+            cels.append(_soft(picture))
+        else:
+            cels.append(from_bgra(picture))
+    return Cast(layer, tuple(cels), shrink, zoom)
+
+
+def _soft(picture: Plane) -> Planes:
+    """Planes all of one size, for a layer that is smaller than the frame."""
+    rows, columns = picture.shape[:2]
+    double = from_bgra(cv2.resize(picture, (columns * 2, rows * 2), interpolation=cv2.INTER_NEAREST))
+    alpha = double.half if double.half is not None else np.full((rows, columns), 255, np.uint8)
+    return Planes(
+        cv2.resize(double.y, (columns, rows), interpolation=cv2.INTER_AREA), double.u, double.v, alpha, None, rows
+    )
+
+
+def _scaled(plane: Plane, gain: float) -> Plane:
+    return plane if gain == 1.0 else cv2.convertScaleAbs(plane, alpha=gain)
+
+
+def _gain(act: Mapping[str, Any], moment: Moment, depth: float) -> float:
+    """How bright a layer of light is: steady, breathing, flickering, or on the beat. At most 1: alpha ends there."""
+    gain = float(act.get("level", 1.0))
+    phase = depth * 17 + float(act.get("phase", 0.0))
+    if act.get("breathe"):
+        gain *= 1 - float(act["breathe"]) * (0.5 + 0.5 * math.sin(moment.way * 1.9 + phase))
+    if act.get("flicker"):
+        wave = math.sin(moment.seconds * 11 + phase) * 0.5 + math.sin(moment.seconds * 23.7 + phase * 2) * 0.5
+        gain *= 1 - float(act["flicker"]) * (0.5 + 0.5 * wave)
+    if act.get("kick"):
+        gain *= 1 - float(act["kick"]) * (1 - moment.kick)
+    return gain if gain == 1.0 else round(min(1.0, max(0.0, gain)), 4)
+
+
+def _cel(act: Mapping[str, Any], count: int, now: Now) -> int:
+    """Which drawing of a cycle is shown. A cycle spans so many beats, or runs at so many drawings a second."""
+    if count == 1:
+        return 0
+    if act.get("beats"):
+        return math.floor(now.beat / float(act["beats"]) * count) % count
+    return int(now.moment.way * float(act.get("rate", 8.0))) % count
+
+
+def _vignette(width: int, height: int) -> Plane:
+    """A mask, 255 in the middle, darker to the corners; with a dither of one step."""
+    x, y = np.linspace(-1, 1, width)[None, :], np.linspace(-1, 1, height)[:, None]
+    fall = 1 - 0.2 * np.clip((x * x + y * y) / 2 - 0.12, 0, 1)
+    noise = np.random.default_rng(7).random((height, width), np.float32) - 0.5
+    return np.clip(np.rint(fall * 255 + noise), 0, 255).astype(np.uint8)
+
+
+def frames(scene: Scene, pictures: Pictures, ask: Mapping[str, Any], sound: Pulse) -> Iterator[Plane]:
+    """Every frame of a clip as I420; each is valid until the next is asked for."""
+    count, rate = int(ask["frames"]), float(Fraction(str(ask["fps"])))
+    width, height = ask["size"]
+    stage = Stage(scene, pictures, width, height)
+    seconds = count / rate
+    move = moves.plan(str(ask.get("motion") or ""), seconds, float(ask.get("energy") or 0.5), int(ask.get("seed") or 0))
+    middle = sound.beat[count // 2]
+    for index in range(count):
+        camera = moves.at(move, (index + 0.5) / count, index / rate)
+        camera = Camera(camera.zoom * (1 + 0.012 * sound.kick[index]), camera.x, camera.y)
+        moment = Moment(index / rate, sound.way[index], sound.kick[index], sound.loud[index])
+        beat = sound.beat[index]
+        yield stage.draw(Now(camera, moment, beat, beat - middle, (index + 0.5) / count, seconds))
+
+
+def still(scene: Scene, pictures: Pictures, width: int, height: int) -> bytes:
+    """The scene as its painter composed it, before anything moves, as a PNG file."""
+    stage = Stage(scene, pictures, width, height)
+    now = Now(Camera(1.0, 0.0, 0.0), Moment(0.0, 0.0, 0.0, 0.5), 0.0, 0.0, 0.5, 1.0)
+    return raster.write(to_bgr(stage.draw(now)))
+
+
+def to_bgr(buffer: Plane) -> Plane:
+    """BGR pixels of an I420 buffer in BT.709 limited range."""
+    height, width = buffer.shape[0] * 2 // 3, buffer.shape[1]
+    flat = buffer.reshape(-1)
+    full, half = width * height, width * height // 4
+    u = flat[full : full + half].reshape(height // 2, width // 2)
+    v = flat[full + half :].reshape(height // 2, width // 2)
+    both = [cv2.resize(plane, (width, height)).astype(np.float32) - 128 for plane in (u, v)]
+    light = (flat[:full].reshape(height, width).astype(np.float32) - 16) * (255 / 219)
+    blue = light + both[0] * (1.8556 * 255 / 224)
+    red = light + both[1] * (1.5748 * 255 / 224)
+    green = (light - 0.2126 * red - 0.0722 * blue) / 0.7152
+    return np.clip(np.rint(cv2.merge([blue, green, red])), 0, 255).astype(np.uint8)
+
+
+def heard(document: Mapping[str, Any] | None, ask: Mapping[str, Any]) -> Pulse:
+    """What a shot's sound document (or none) does to the clip that is asked for."""
+    return pulse(document, int(ask["frames"]), float(Fraction(str(ask["fps"]))), bool(ask.get("react", True)))
+
+
+def film(path: Path, ask: Mapping[str, Any], pictures: Iterator[Plane], progress: Progress) -> Path:
+    """Encodes frames to a file. Raises StageError where ffmpeg fails, and whatever progress raises."""
+    from mvr.media.encode import VideoWriter
+
+    width, height = ask["size"]
+    count = int(ask["frames"])
+    rate, draft = Fraction(str(ask["fps"])), bool(ask.get("draft"))
+    with VideoWriter(path, width=width, height=height, fps=rate, draft=draft) as writer:
+        for index, picture in enumerate(pictures):
+            writer.write(picture)
+            if index % 12 == 0:
+                progress(index / count)
+    return path

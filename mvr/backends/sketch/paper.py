@@ -1,0 +1,154 @@
+"""Paper: an SVG drawing being made, in units of the scene (1000 to the short side of the frame)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+Point = tuple[float, float]
+Stops = Sequence[tuple[float, str, float]]
+"""Stops of a gradient: offset 0 to 1, colour, opacity 0 to 1."""
+
+
+def number(value: float) -> str:
+    """A coordinate as short text; hundredths of a unit are finer than a pixel of any frame."""
+    text = f"{value:.2f}".rstrip("0").rstrip(".")
+    return "0" if text in ("", "-0") else text
+
+
+def polygon(points: Sequence[Point]) -> str:
+    """Path data of a closed polygon."""
+    return "M" + "L".join(f"{number(x)} {number(y)}" for x, y in points) + "Z"
+
+
+def smooth(points: Sequence[Point], *, closed: bool = True, tension: float = 1.0) -> str:
+    """Path data of a smooth curve through points (Catmull-Rom as cubic Béziers); tension 0 gives straight lines."""
+    count = len(points)
+    if count < 3:
+        return polygon(points)
+
+    def point(index: int) -> Point:
+        return points[index % count] if closed else points[min(count - 1, max(0, index))]
+
+    parts = [f"M{number(points[0][0])} {number(points[0][1])}"]
+    for index in range(count if closed else count - 1):
+        (ax, ay), (bx, by), (cx, cy), (dx, dy) = (point(index + step) for step in (-1, 0, 1, 2))
+        k = tension / 6
+        parts.append(
+            f"C{number(bx + (cx - ax) * k)} {number(by + (cy - ay) * k)} "
+            f"{number(cx - (dx - bx) * k)} {number(cy - (dy - by) * k)} {number(cx)} {number(cy)}"
+        )
+    return "".join(parts) + ("Z" if closed else "")
+
+
+class Paper:
+    """Elements and definitions of one drawing; x, y, width and height say which part of the scene it covers."""
+
+    def __init__(self, x: float, y: float, width: float, height: float) -> None:
+        self.x, self.y, self.width, self.height = x, y, width, height
+        self._elements: list[str] = []
+        self._defs: dict[str, str] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._elements)
+
+    def _define(self, body: str) -> str:
+        """The id of a definition; the same definition is written once."""
+        return self._defs.setdefault(body, f"d{len(self._defs)}")
+
+    def linear(self, stops: Stops, start: Point, end: Point) -> str:
+        """A fill that runs from one point of the scene to another."""
+        line = (
+            f'x1="{number(start[0])}" y1="{number(start[1])}" x2="{number(end[0])}" y2="{number(end[1])}" '
+            f'gradientUnits="userSpaceOnUse"'
+        )
+        return f"url(#{self._define(f'linearGradient|{line}|{_stops(stops)}')})"
+
+    def radial(self, stops: Stops, centre: Point, radius: float, squash: float = 1.0) -> str:
+        """A fill that runs from a centre outwards; squash is the height of the circle over its width."""
+        x, y = centre
+        turn = (
+            f' gradientTransform="translate(0 {number(y - y * squash)}) scale(1 {squash:.4f})"' if squash != 1 else ""
+        )
+        line = f'cx="{number(x)}" cy="{number(y)}" r="{number(radius)}" gradientUnits="userSpaceOnUse"{turn}'
+        return f"url(#{self._define(f'radialGradient|{line}|{_stops(stops)}')})"
+
+    def blur(self, sigma: float) -> str:
+        """An attribute that blurs what carries it; sigma in units. Dear: use it on layers drawn small."""
+        region = (
+            f'x="{number(self.x)}" y="{number(self.y)}" width="{number(self.width)}" height="{number(self.height)}" '
+            f'filterUnits="userSpaceOnUse" color-interpolation-filters="sRGB"'
+        )
+        name = self._define(f'filter|{region}|<feGaussianBlur stdDeviation="{number(sigma)}"/>')
+        return f' filter="url(#{name})"'
+
+    def clip(self, path: str) -> str:
+        """An attribute that shows only what lies inside a path."""
+        name = self._define(f'clipPath||<path d="{path}"/>')
+        return f' clip-path="url(#{name})"'
+
+    def raw(self, element: str) -> None:
+        """Adds an element as it is."""
+        self._elements.append(element)
+
+    def path(self, d: str, fill: str, opacity: float = 1.0, extra: str = "") -> None:
+        """A filled path."""
+        self._elements.append(f'<path d="{d}" fill="{fill}"{_opacity(opacity)}{extra}/>')
+
+    def stroke(self, d: str, colour: str, width: float, opacity: float = 1.0, extra: str = "") -> None:
+        """A drawn line with round ends; width in units."""
+        self._elements.append(
+            f'<path d="{d}" fill="none" stroke="{colour}" stroke-width="{number(width)}" stroke-linecap="round" '
+            f'stroke-linejoin="round"{_opacity(opacity)}{extra}/>'
+        )
+
+    def rect(
+        self, x: float, y: float, w: float, h: float, fill: str, opacity: float = 1.0, round_: float = 0.0
+    ) -> None:
+        """A rectangle, with round corners if asked."""
+        corner = f' rx="{number(round_)}"' if round_ else ""
+        self._elements.append(
+            f'<rect x="{number(x)}" y="{number(y)}" width="{number(max(0, w))}" height="{number(max(0, h))}" '
+            f'fill="{fill}"{corner}{_opacity(opacity)}/>'
+        )
+
+    def ellipse(
+        self, x: float, y: float, rx: float, ry: float, fill: str, opacity: float = 1.0, extra: str = ""
+    ) -> None:
+        """An ellipse around a centre."""
+        self._elements.append(
+            f'<ellipse cx="{number(x)}" cy="{number(y)}" rx="{number(rx)}" ry="{number(ry)}" fill="{fill}"'
+            f"{_opacity(opacity)}{extra}/>"
+        )
+
+    def glow(self, x: float, y: float, radius: float, colour: str, strength: float = 1.0, squash: float = 1.0) -> None:
+        """Soft light around a point: falls off smoothly to nothing at the radius."""
+        stops = [(share, colour, strength * (1 - share) ** 2.2) for share in (0, 0.12, 0.25, 0.4, 0.6, 0.8, 1)]
+        self.ellipse(x, y, radius, radius * squash, self.radial(stops, (x, y), radius, squash))
+
+    def begin(self, attributes: str) -> None:
+        """Opens a group."""
+        self._elements.append(f"<g {attributes}>")
+
+    def end(self) -> None:
+        """Closes the group opened last."""
+        self._elements.append("</g>")
+
+    def svg(self, width: int, height: int) -> str:
+        """The drawing as an SVG document of so many pixels."""
+        defs = []
+        for body, name in self._defs.items():
+            kind, attributes, inner = body.split("|", 2)
+            defs.append(f'<{kind} id="{name}" {attributes}>{inner}</{kind}>')
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" preserveAspectRatio="none" '
+            f'viewBox="{number(self.x)} {number(self.y)} {number(self.width)} {number(self.height)}">'
+            f"<defs>{''.join(defs)}</defs>{''.join(self._elements)}</svg>"
+        )
+
+
+def _opacity(opacity: float) -> str:
+    return f' opacity="{opacity:.3f}"' if opacity < 1 else ""
+
+
+def _stops(stops: Stops) -> str:
+    return "".join(f'<stop offset="{o:.4f}" stop-color="{c}" stop-opacity="{a:.4f}"/>' for o, c, a in stops)

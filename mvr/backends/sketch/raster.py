@@ -1,0 +1,52 @@
+"""From drawings to pixels: the one place that knows resvg, and PNG files read and written by OpenCV."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from mvr.errors import StageError
+
+from .paper import Paper
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Pixels = NDArray[Any]
+
+
+def png(paper: Paper, density: float) -> bytes:
+    """A PNG of a drawing at so many pixels a unit (at least one pixel each way)."""
+    import resvg_py
+
+    width, height = (max(1, round(side * density)) for side in (paper.width, paper.height))
+    data: bytes = resvg_py.svg_to_bytes(svg_string=paper.svg(width, height), skip_system_fonts=True)
+    return bytes(data)
+
+
+def read(data: bytes) -> Pixels:
+    """BGRA pixels (height, width, 4), straight alpha, of a PNG file. Raises StageError where it is none."""
+    import cv2
+    import numpy as np
+
+    picture: Any = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+    if picture is None:
+        raise StageError("a picture cannot be read", "it is neither PNG nor JPEG, or it is cut short")
+    if picture.dtype == np.uint16:
+        picture = (picture >> 8).astype(np.uint8)
+    if picture.ndim == 2:
+        picture = cv2.cvtColor(picture, cv2.COLOR_GRAY2BGRA)
+    elif picture.shape[2] == 3:
+        picture = cv2.cvtColor(picture, cv2.COLOR_BGR2BGRA)
+    result: Pixels = picture
+    return result
+
+
+def write(picture: Pixels) -> bytes:
+    """A PNG file of BGR or BGRA pixels, packed fast rather than small."""
+    import cv2
+
+    done, data = cv2.imencode(".png", picture, [cv2.IMWRITE_PNG_COMPRESSION, 1])
+    if not done:
+        raise StageError("a picture cannot be written as PNG", "its size may be beyond what PNG files hold")
+    return bytes(data.tobytes())

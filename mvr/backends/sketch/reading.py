@@ -1,0 +1,144 @@
+"""Reading: what the words of a shot ask the sketch to draw."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from . import lexicon, places, things
+from .words import Vocabulary
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read. Every field has a value: what the words leave open is chosen from the seed."""
+
+    place: str
+    weather: str  # clear | clouds | wind | rain | storm | snow | fog
+    time: str  # dawn | day | dusk | night
+    wet: bool
+    lights: tuple[str, ...]
+    moods: tuple[str, ...]
+    looks: tuple[str, ...]
+    things: tuple[str, ...]
+    size: str  # extreme wide | wide | full | medium | close | extreme close
+    angle: str  # low | eye | high
+    pose: str  # stand | walk | run | sit | dance | sing | play | reach
+    facing: str  # front | side | back
+
+
+@lru_cache(maxsize=1)
+def _vocabularies() -> dict[str, Vocabulary]:
+    tables: dict[str, Mapping[str, Any]] = {
+        "weather": lexicon.WEATHER, "time": lexicon.TIMES, "light": lexicon.LIGHTS, "mood": lexicon.MOODS,
+        "size": lexicon.SIZES, "angle": lexicon.ANGLES, "pose": lexicon.POSES, "facing": lexicon.FACINGS,
+        "look": lexicon.LOOKS,
+        "place": {name: place.WORDS for name, place in places.all_places().items()},
+        "thing": {name: thing.WORDS for name, thing in things.all_things().items()},
+    }  # fmt: skip
+    return {kind: Vocabulary(table) for kind, table in tables.items()}
+
+
+def found(kind: str, text: str) -> list[str]:
+    """Entries of one kind that a text names, in its order."""
+    return _vocabularies()[kind].find(text)
+
+
+def read(ask: Mapping[str, Any]) -> Reading:
+    """Reads a keyframe's recipe: its sentence first, the style's words for what the sentence leaves open."""
+    sentence = str(ask.get("sentence") or ask.get("prompt") or "")
+    style = ask.get("style") or {}
+    manner = f"{style.get('look') or ''}. {style.get('lighting') or ''}"
+    seed = int(ask.get("seed") or 0)
+    cast = len(ask.get("characters") or ())
+    choice = random.Random(f"{seed}:reading")
+    place = _place(sentence, choice)
+    weather, wet = _weather(sentence, manner)
+    lights = tuple(dict.fromkeys(found("light", sentence) + found("light", manner)))
+    moods = tuple(found("mood", sentence))
+    size = _size(sentence, cast, choice)
+    pose, facing = _body(sentence, size, place, choice)
+    return Reading(
+        place=place,
+        weather=weather,
+        time=_time(sentence, manner, place, moods),
+        wet=wet or weather in ("rain", "storm"),
+        lights=lights,
+        moods=moods,
+        looks=tuple(found("look", str(style.get("look") or ""))),
+        things=tuple(found("thing", sentence)),
+        size=size,
+        angle=next(iter(found("angle", sentence)), choice.choice(("eye", "eye", "eye", "low", "high"))),
+        pose=pose,
+        facing=facing,
+    )
+
+
+def _place(sentence: str, choice: random.Random) -> str:
+    """The place that is told most closely: a rooftop above a city is a rooftop."""
+    named = found("place", sentence)
+    if not named:
+        return "abstract"
+    ranks = places.all_places()
+    named.sort(key=lambda name: -ranks[name].RANK)
+    closest = [name for name in named if ranks[name].RANK == ranks[named[0]].RANK]
+    other = choice.random()
+    return closest[0] if len(closest) == 1 or other < 0.6 else closest[1]
+
+
+def _weather(sentence: str, manner: str) -> tuple[str, bool]:
+    named = found("weather", sentence) or found("weather", manner)
+    lower = f" {sentence.lower()} "
+    if "rain" in named and any(f" rain {end}" in lower for end in ("stop", "end", "is over", "has stop", "clears")):
+        return "clear", True
+    for kind in ("storm", "rain", "snow", "fog", "wind", "clouds"):
+        if kind in named:
+            return kind, False
+    return "clear", False
+
+
+def _time(sentence: str, manner: str, place: str, moods: tuple[str, ...]) -> str:
+    """The time that is named (dawn before night, where both are); else one that suits the place and the mood."""
+    for text in (sentence, manner):
+        named = found("time", text)
+        for time in ("dawn", "dusk", "night", "day"):
+            if time in named:
+                return time
+    usual = getattr(places.all_places()[place], "TIME", "")
+    if usual:
+        return str(usual)
+    if "joy" in moods:
+        return "day"
+    if "hope" in moods:
+        return "dawn"
+    return random.Random(f"{manner}:{place}:time").choice(("dusk", "dusk", "night", "dawn"))
+
+
+def _size(sentence: str, cast: int, choice: random.Random) -> str:
+    named = found("size", sentence)
+    open_ = choice.choices(("extreme wide", "wide", "full", "medium", "close"), (0.12, 0.26, 0.28, 0.22, 0.12))[0]
+    for size in ("extreme close", "extreme wide", "close", "medium", "full", "wide"):
+        if size in named:
+            return size
+    return open_ if cast else "wide"
+
+
+def _body(sentence: str, size: str, place: str, choice: random.Random) -> tuple[str, str]:
+    """Pose and facing. Words decide; a stage asks for singing, and far figures are seen from behind more often."""
+    named = found("pose", sentence)
+    usual = getattr(places.all_places()[place], "POSE", "stand")
+    pose = named[0] if named else usual
+    turned = choice.random()
+    told = found("facing", sentence)
+    if told and not (told[0] == "side" and pose in ("sing", "play")):
+        return pose, told[0]
+    if pose in ("walk", "run"):
+        return pose, "side" if turned < 0.6 or pose == "run" else "back"
+    if pose in ("sing", "play", "dance"):
+        return pose, "front"
+    wide = size in ("extreme wide", "wide")
+    share = 0.65 if wide else 0.3
+    return pose, "back" if turned < share else "side" if turned > 0.82 else "front"

@@ -1,0 +1,74 @@
+"""Keyframe: the still picture of one shot, by the painter that its plan names."""
+
+from __future__ import annotations
+
+from mvr.backends import backend
+from mvr.engine.job import Desk, Job, Json, Made
+from mvr.model import Maker, Project, ShotPlan, joined_prompt
+
+EACH = "shot"
+VERSION = 1
+EXACT = False
+LANE = "cpu"
+
+
+def recipe(project: Project, unit: ShotPlan) -> tuple[dict[str, Json], dict[str, str]]:
+    """What a painter reads of a shot: words, characters, style, size and seed; no time, and no sound.
+
+    Raises ValueError for a shot without a painter.
+    """
+    if unit.painter is None:
+        raise ValueError(f"{unit.id} has no painter")
+    cast = [project.character(name) for name in unit.characters]
+    style, output = project.style, project.output
+    values: dict[str, Json] = {
+        "painter": {"name": unit.painter.name, "identity": _identity(unit.painter)},
+        "sentence": unit.prompt,
+        "prompt": joined_prompt(unit.prompt, cast, style),
+        "characters": [
+            {
+                "name": one.name,
+                "description": one.description,
+                "wardrobe": one.wardrobe,
+                "features": list(one.features),
+            }
+            for one in cast
+        ],
+        "style": {"look": style.look, "palette": list(style.palette), "lighting": style.lighting},
+        "avoid": list(style.avoid),
+        "size": [output.width, output.height],
+        "seed": unit.seed,
+    }
+    return values, _sources(unit)
+
+
+def _identity(maker: Maker) -> Json:
+    module = backend(maker.name)
+    options = {name: default for name, (_, default) in module.OPTIONS.items()} | dict(maker.options)
+    return module.identity(options)
+
+
+def _sources(unit: ShotPlan) -> dict[str, str]:
+    prompt = unit.sources.get("prompt", "")
+    sources = {
+        "painter": unit.sources.get("painter", "make.painter"),
+        "sentence": prompt,
+        "prompt": prompt,
+        "characters": unit.sources.get("characters", ""),
+        "style.look": "style.look",
+        "style.palette": "style.palette",
+        "style.lighting": "style.lighting",
+        "avoid": "style.avoid",
+        "size": "output.size",
+        "seed": unit.sources.get("seed", "seed"),
+    }
+    for index, name in enumerate(unit.characters):
+        for field in ("description", "wardrobe", "features"):
+            sources[f"characters.{index}.{field}"] = f"characters.{name}.{field}"
+    return {field: source for field, source in sources.items() if source}
+
+
+def make(job: Job, desk: Desk) -> Made:
+    """The painter's still, and whatever other parts it hands on (the sketch: `layers`). Raises StageError."""
+    painter = backend(job.recipe["painter"]["name"])
+    return Made(painter.paint(job.recipe, desk.out, desk.progress))
