@@ -19,7 +19,7 @@ from mvr.model import Json, Place, Project
 
 if TYPE_CHECKING:
     from mvr.machine import Machine
-    from mvr.project.form import Steps, Wrong
+    from mvr.project.form import Wrong
     from mvr.project.yamlfile import Document
 
 NAME = "project.yaml"
@@ -48,23 +48,23 @@ def load(path: Path, machine: Machine | None = None) -> Project:
 
 def check(path: Path, machine: Machine | None = None) -> Checked:
     """Looks at a project file and at the files that it names. Raises ProjectError where there is no such file."""
-    from mvr.project import userfiles
+    from mvr.project import yamlfile
 
     file = find(path)
-    document, project, wrong = _document(file)
-    faults: list[Fault] = []
-    if isinstance(document, Fault):
-        return Checked(None, (document,))
-    faults += [*document.faults, *_bare(document)]
-    files = userfiles.named(_sound(document.data, wrong))
-    wrong += userfiles.wrongs(files, file.parent, machine.allow if machine else ())
     name = _called(file)
-    faults += [_fault(document, name, one) for one in wrong]
-    faults.sort(key=lambda fault: (fault.line, fault.column))
-    if len(faults) > MOST_FAULTS:
-        more = Fault(name, 0, 0, "", f"and {len(faults) - MOST_FAULTS:,} more faults", "", "mend these first")
-        faults = [*faults[:MOST_FAULTS], more]
-    return Checked(None if faults else project, tuple(faults))
+    try:
+        raw = _bytes(file, name)
+        document = yamlfile.read(raw, name)
+    except yamlfile.Unreadable as unreadable:
+        return Checked(None, (unreadable.fault,))
+    if not isinstance(document.data, dict):
+        return Checked(None, (*document.faults, _no_mapping(name, document.data)))
+    values, wrong = _judged(document.data, file.parent, machine)
+    faults = [*document.faults, *_bare(document), *(_fault(document, one) for one in wrong)]
+    if faults:
+        return Checked(None, _in_order(faults, name))
+    digest = hashlib.sha256(raw).hexdigest()
+    return Checked(Project(file=file, digest=digest, data=document.data, places=document.places, **values), ())
 
 
 def check_files(project: Project, machine: Machine | None = None) -> list[Fault]:
@@ -104,51 +104,38 @@ def find(path: Path) -> Path:
     )
 
 
-def _document(file: Path) -> tuple[Document | Fault, Project | None, list[Wrong]]:
-    """The document in a file, the project that it spells, and what is wrong with it beside its files."""
-    from mvr.project import available, form, yamlfile
+def _judged(data: dict[str, Json], folder: Path, machine: Machine | None) -> tuple[dict[str, Any], list[Wrong]]:
+    """The fields of a Project that a document spells, and all that is wrong with it and with the files it names."""
+    from mvr.project import available, form, userfiles
     from mvr.project.build import Builder
 
-    name = _called(file)
-    raw = _bytes(file, name)
-    if isinstance(raw, Fault):
-        return raw, None, []
-    try:
-        document = yamlfile.read(raw, name)
-    except yamlfile.Unreadable as unreadable:
-        return unreadable.fault, None, []
-    data = document.data
-    if not isinstance(data, dict):
-        return _no_mapping(name, data), None, []
     wrong = form.wrongs(data)
+    if len(wrong) >= form.MOST:
+        return {}, wrong
+    wrong += available.missing(_sound(data, wrong))
     sound = _sound(data, wrong)
-    wrong += available.missing(sound)
-    builder = Builder(_sound(data, wrong), data)
+    builder = Builder(sound, data)
     values = builder.values()
-    wrong += builder.wrong
-    project = Project(
-        file=file,
-        digest=hashlib.sha256(raw).hexdigest(),
-        data=data,
-        places=document.places,
-        files=_files(sound),
-        **values,
-    )
-    return document, project, wrong
+    named = userfiles.named(sound)
+    values["files"] = {form.spelled(steps): path for steps, path in named}
+    wrong += builder.wrong + userfiles.wrongs(named, folder, machine.allow if machine else ())
+    return values, wrong
 
 
-def _bytes(file: Path, name: str) -> bytes | Fault:
-    """The bytes of a project file, read no further than a project file can be long."""
-    from mvr.project.yamlfile import MOST_BYTES, too_large
+def _bytes(file: Path, name: str) -> bytes:
+    """The bytes of a project file, read no further than a project file can be long. Raises Unreadable."""
+    from mvr.project.yamlfile import MOST_BYTES, Unreadable, too_large
 
     try:
         with file.open("rb") as opened:
             size = os.fstat(opened.fileno()).st_size
             raw = opened.read(MOST_BYTES + 1) if size <= MOST_BYTES else b""
     except OSError as error:
-        why = (error.strerror or str(error)).lower()
-        return Fault(name, 0, 0, "", f"the file cannot be read ({why})", "", "may you read it? `ls -l` says")
-    return too_large(name, max(size, len(raw))) if max(size, len(raw)) > MOST_BYTES else raw
+        found = f"the file cannot be read ({(error.strerror or str(error)).lower()})"
+        raise Unreadable(Fault(name, 0, 0, "", found, "", "may you read it? `ls -l` says")) from None
+    if max(size, len(raw)) > MOST_BYTES:
+        raise Unreadable(too_large(name, max(size, len(raw))))
+    return raw
 
 
 def _no_mapping(name: str, data: Json) -> Fault:
@@ -169,12 +156,6 @@ def _sound(data: Json, wrong: Sequence[Wrong]) -> dict[str, Json]:
     return out
 
 
-def _files(data: Any) -> dict[str, str]:
-    from mvr.project import form, userfiles
-
-    return {form.spelled(steps): path for steps, path in userfiles.named(data)}
-
-
 def _bare(document: Document) -> list[Fault]:
     """Keys and commits of digits alone that stand without quotes: YAML readers disagree on what `0123456` is."""
     hint = "put it in quotes: YAML readers disagree on digits that begin with 0"
@@ -185,24 +166,23 @@ def _bare(document: Document) -> list[Fault]:
     ]
 
 
-def _fault(document: Document, name: str, wrong: Wrong) -> Fault:
+def _fault(document: Document, wrong: Wrong) -> Fault:
     """A fault with its place: the key's where the key is wrong, else the value's, else the nearest one around it."""
     from mvr.project.form import spelled
 
     path = spelled(wrong.steps)
     place = document.keys.get(path) if wrong.at_key else None
-    place = place or document.places.get(path) or _around(document, wrong.steps)
-    return Fault(name, place.line, place.column, path, wrong.found, wrong.expected, wrong.hint, wrong.code)
+    around = (document.places.get(spelled(wrong.steps[:count])) for count in range(len(wrong.steps), -1, -1))
+    place = place or next((one for one in around if one is not None), Place(1, 1))
+    return Fault(document.name, place.line, place.column, path, wrong.found, wrong.expected, wrong.hint, wrong.code)
 
 
-def _around(document: Document, steps: Steps) -> Place:
-    from mvr.project.form import spelled
-
-    for length in range(len(steps) - 1, -1, -1):
-        place = document.places.get(spelled(steps[:length]))
-        if place is not None:
-            return place
-    return Place(1, 1)
+def _in_order(faults: list[Fault], name: str) -> tuple[Fault, ...]:
+    """Faults in the order of the file; of very many, the first."""
+    faults.sort(key=lambda fault: (fault.line, fault.column))
+    more = len(faults) - MOST_FAULTS
+    rest = [Fault(name, 0, 0, "", f"and {more:,} more faults", "", "mend these first")] if more > 0 else []
+    return (*faults[:MOST_FAULTS], *rest)
 
 
 def _nearest_place(places: Any, path: str) -> Place:

@@ -184,7 +184,7 @@ class Builder:
 
     def moments(self, written: Sequence[Json]) -> tuple[float, ...]:
         """The times of `cut.at`; one that is 0, or there twice, is wrong."""
-        found: list[float] = []
+        found: dict[float, None] = {}
         for index, value in enumerate(written):
             if value is None:
                 continue
@@ -194,7 +194,7 @@ class Builder:
             elif at == 0:
                 hint = "remove it: a shot begins there anyway"
                 self.wrong.append(Wrong(("cut", "at", index), f"{value}, the film's start", "a later time", hint))
-            found.append(at)
+            found[at] = None
         return tuple(found)
 
     def makers(self) -> Makers:

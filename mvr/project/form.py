@@ -15,6 +15,8 @@ from mvr.resources import resource
 Steps = tuple[str | int, ...]
 """The way to a value in a document: keys of mappings and indexes of lists."""
 
+MOST = 1000  # faults: a file with more is broken in one way many times, and each of them costs a millisecond
+
 KINDS = {
     "string": "text",
     "number": "a number",
@@ -70,13 +72,18 @@ def schema() -> dict[str, Json]:
 
 
 def wrongs(data: Json, form: Mapping[str, Json] | None = None, steps: Steps = ()) -> list[Wrong]:
-    """All that is wrong with a document, or with a value at some steps in it, one fault a place at most."""
+    """All that is wrong with a document, or with a value at some steps in it, one fault a place at most.
+
+    After MOST faults it stops looking.
+    """
     from jsonschema import Draft7Validator
 
     found: dict[Steps, Wrong] = {}
     for error in Draft7Validator(schema() if form is None else form).iter_errors(data):
         for wrong in _said(error, steps):
             found.setdefault(wrong.steps, wrong)
+            if len(found) == MOST:
+                return list(found.values())
     return list(found.values())
 
 
@@ -106,7 +113,7 @@ def _said(error: Any, base: Steps) -> Iterator[Wrong]:
                 yield Wrong((*steps, key), f"unknown key {shown(key)}", "", _unknown(key, known), at_key=True)
     elif error.validator == "required":
         known = form["properties"]
-        meant = {nearest(key, known) for key in value if key not in known}
+        meant = {nearest(key, known) for key in [key for key in value if key not in known][:20]}
         for key in form["required"]:
             if key not in value and key not in meant:
                 part = form["properties"][key]
