@@ -99,6 +99,8 @@ class Build:
             self.judge.begin()
             self._reader = Reader(self.judge)
             self.graph = self._wire(self._reader)
+            while self.judge.damaged:
+                self._drop(*self.judge.damaged.popitem())
             wanted = self.graph.wanted()
             self._wanted = set(wanted)
             self._index = {name: position for position, name in enumerate(self.graph.nodes)}
@@ -154,8 +156,10 @@ class Build:
     def _dispatch(self) -> bool:
         """Gives queued tasks to lanes that have room. True where the graph must be wired anew."""
         grown = False
-        for key in list(self._elsewhere):
-            task = self._elsewhere.pop(key)
+        elsewhere, self._elsewhere = self._elsewhere, {}
+        for task in elsewhere.values():
+            if self._stopped:
+                break
             if self._lanes.room(task.node.lane):
                 grown = self._start(task) or grown
             else:
@@ -340,26 +344,28 @@ class Build:
         if self._fail_fast:
             self._stopped = True
             self._queued.clear()
+            self._elsewhere.clear()
             for key in self._running:
                 self._lanes.cancel(key)
 
     def _repair(self, task: Task, content: str) -> bool:
         """Drops damaged bytes that a job was to read; what made them is stale now, and the job waits for it."""
+        again = content in self._repaired  # a disk that damages it again and again
+        refs = task.node.reads() if task.twins and not again else ()
+        for ref in refs:
+            verdict = self.judge.verdict(self.graph, ref.node)
+            if isinstance(verdict, Fresh) and verdict.entry.parts[ref.part].digest == content:
+                self._drop(content, ref.node)
+                self.judge.lose(self.graph, ref.node)
+                return True
         self.store.drop(content)
-        if not task.twins:
-            return False
-        if content not in self._repaired:
-            self._repaired.add(content)
-            for ref in task.node.reads():
-                verdict = self.judge.verdict(self.graph, ref.node)
-                if isinstance(verdict, Fresh) and verdict.entry.parts[ref.part].digest == content:
-                    self._say(events.Repaired(ref.node))
-                    self.judge.lose(self.graph, ref.node)
-                    return True
-        self._fail(
-            task,
-            "a stored file that it reads is damaged, and nothing here makes it again",
-            "it is dropped; run again",
-            1,
-        )
+        if task.twins:
+            what = "stored bytes that it reads are damaged, and nothing here makes them again"
+            self._fail(task, what, "they are dropped; run again", 1)
         return False
+
+    def _drop(self, content: str, name: str) -> None:
+        """Takes damaged bytes of a node out of the store, and says so."""
+        self.store.drop(content)
+        self._repaired.add(content)
+        self._say(events.Repaired(name))

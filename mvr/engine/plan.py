@@ -112,6 +112,7 @@ class Judge:
         self._lost: dict[str, Entry | None] = {}
         self._before: dict[str, Verdict] = {}
         self._documents: dict[str, Any] = {}
+        self.damaged: dict[str, str] = {}  # digests of documents that were found damaged, and the nodes they are of
 
     def begin(self) -> None:
         """Starts on another graph. Verdicts on nodes that it holds unchanged, with all they read, are kept.
@@ -145,7 +146,9 @@ class Judge:
         if part.digest not in self._documents:
             try:
                 self._documents[part.digest] = json.loads(self.store.whole(part).read_bytes())
-            except (Damaged, FileNotFoundError):
+            except (Damaged, FileNotFoundError) as error:
+                if isinstance(error, Damaged):
+                    self.damaged[part.digest] = ref.node
                 self.lose(graph, ref.node)
                 return None
         return self._documents[part.digest]

@@ -1,0 +1,155 @@
+"""The graph that grows: what hangs on a document appears once the document is there."""
+
+from __future__ import annotations
+
+import pytest
+
+from mvr.engine import events
+from mvr.engine.plan import Reader
+from tests.engine.lab import Lab
+
+
+@pytest.fixture
+def grown(lab: Lab) -> Lab:
+    """A list that says which shots there are, and two shots that it may name."""
+    lab.node("list", "first", shows=["a"])
+    lab.node("a", "one", behind="list")
+    lab.node("b", "two", behind="list")
+    return lab
+
+
+def test_what_hangs_on_a_document_is_made_in_the_same_run(grown: Lab) -> None:
+    """One render makes the document, then the nodes that it names."""
+    assert grown.states() == {"list": "stale"}
+    grown.render()
+    assert grown.made == {"list", "a"}
+    assert grown.states() == {"list": "fresh", "a": "fresh"}
+
+
+def test_another_document_brings_another_graph(grown: Lab) -> None:
+    """A document that names one more makes that one; one that names fewer leaves the rest alone."""
+    grown.render()
+    grown.node("list", "second", shows=["a", "b"])
+    grown.render()
+    assert grown.made == {"list", "b"}
+    grown.node("list", "third", shows=["b"])
+    grown.render()
+    assert grown.made == {"list"}
+    assert list(grown.graph.nodes) == ["list", "b"]
+
+
+def test_wire_is_asked_again_only_when_an_answer_changes(grown: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run wires once, and once more for each answer that became another; other nodes that end wire nothing."""
+    calls = []
+    wire = Lab.wire
+
+    def counted(self: Lab, reader: Reader) -> object:
+        calls.append(1)
+        return wire(self, reader)
+
+    monkeypatch.setattr(Lab, "wire", counted)
+    grown.node("else")
+    grown.node("more", reads="else")
+    grown.render()
+    assert (grown.made, len(calls)) == ({"list", "a", "else", "more"}, 2)
+    grown.render()
+    assert len(calls) == 3
+    grown.node("more", "another", reads="else")
+    grown.render()
+    assert (grown.made, len(calls)) == ({"more"}, 4)
+
+
+def test_a_job_that_is_still_wanted_goes_on(grown: Lab) -> None:
+    """A job at work while the graph grows is not begun again, even where its node has another name by then."""
+    grown.jobs = 2
+    grown.node("slow", "work")
+    grown.order("slow", hold=True)
+
+    def rename(event: events.Event) -> None:
+        if isinstance(event, events.MadeNode) and event.node == "list":
+            grown.declared["renamed"] = grown.declared.pop("slow")
+        if isinstance(event, events.Started) and event.node == "a":
+            grown.release("slow")
+
+    grown.heard = rename
+    grown.render()
+    assert grown.made == {"list", "a", "renamed"}
+    assert sorted(grown.tally()) == ["a", "list", "slow"]
+
+
+def test_a_job_that_nobody_wants_is_cancelled(grown: Lab) -> None:
+    """A job whose node is gone from the new graph is told so, stops, and leaves no record."""
+    grown.jobs = 2
+    grown.node("slow", "work")
+    grown.order("slow", hold=True)
+
+    def drop(event: events.Event) -> None:
+        if isinstance(event, events.MadeNode) and event.node == "list":
+            del grown.declared["slow"]
+
+    grown.heard = drop
+    build = grown.render()
+    assert grown.made == {"list", "a"}
+    assert build.summary.failed == []
+    assert (grown.folder / "cancelled").read_text() == "slow\n"
+
+
+def test_a_cancelled_job_that_ends_all_the_same_is_kept(grown: Lab) -> None:
+    """Work that was done though nobody wanted it any more is there when somebody wants it again."""
+    grown.jobs = 2
+    slow = "slow"
+    grown.node(slow, "work")
+    grown.order(slow, hold=True, deaf=True)
+
+    def drop(event: events.Event) -> None:
+        if isinstance(event, events.MadeNode) and event.node == "list":
+            del grown.declared[slow]
+        if isinstance(event, events.Started) and event.node == "a":
+            grown.release(slow)
+
+    grown.heard = drop
+    grown.render()
+    assert grown.made == {"list", "a"}
+    assert [line.node for line in grown.roots.lines()].count(slow) == 1
+    grown.heard = lambda event: None
+    grown.node(slow, "work")
+    grown.render()
+    assert (grown.made, slow in grown.hit) == (set(), True)
+
+
+def test_a_cancelled_job_that_is_wanted_again_is_made(grown: Lab) -> None:
+    """A job that stopped because nobody wanted it is begun again when the next graph wants it."""
+    grown.jobs = 2
+    slow = dict(grown.declared["a"], behind="", recipe={"say": "work"})
+    grown.declared["slow"] = slow
+    grown.order("slow", hold=True)
+
+    def drop_and_take_back(event: events.Event) -> None:
+        if isinstance(event, events.MadeNode) and event.node == "list":
+            del grown.declared["slow"]
+        if isinstance(event, events.Queue) and "slow" not in grown.declared:
+            grown.declared["slow"] = slow
+
+    grown.heard = drop_and_take_back
+    grown.render()
+    assert "slow" in grown.made
+    assert grown.tally().count("slow") == 2
+
+
+def test_a_document_that_is_lost_is_made_again_to_be_read(grown: Lab) -> None:
+    """wire reads documents, so one whose bytes are gone is made again, and until then its shots are unknown."""
+    grown.render()
+    grown.lose("list")
+    assert grown.states() == {"list": "stale"}
+    grown.render()
+    assert (grown.made, grown.hit) == ({"list"}, {"a"})
+
+
+def test_a_damaged_document_is_never_read(grown: Lab) -> None:
+    """A document with other bytes than its digest says is made again before wire believes it."""
+    grown.render()
+    grown.damage("list", lambda data: data.replace(b'"a"', b'"b"'))
+    assert grown.states() == {"list": "stale"}
+    grown.render()
+    assert (grown.made, grown.repaired) == ({"list"}, {"list"})
+    assert list(grown.graph.nodes) == ["list", "a"]
