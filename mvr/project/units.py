@@ -106,8 +106,9 @@ def length(value: Json) -> float:
 
 def size(value: Json) -> tuple[int, int]:
     """Width and height in pixels of `vertical`, `wide`, `square`, `4:5` or `WxH` (even, 16 to 8192). Raises Misread."""
-    if isinstance(value, int) and not isinstance(value, bool):  # `0x0` is the number 0 in YAML
-        raise Misread(f"the number {shown(value)}", f"each side has {LEAST} to {MOST} pixels: write it as 1280x720")
+    if isinstance(value, int) and not isinstance(value, bool):
+        found = f"the number {shown(value)}" if value else "0x0, which YAML reads as the number 0"
+        raise Misread(found, f"each side has {LEAST} to {MOST} pixels: write it as 1280x720")
     if not isinstance(value, str):
         raise Misread(shown(value), "write it as 1280x720")
     if value in SIZES:
