@@ -6,8 +6,6 @@ may slip only where much speaks for it.
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
 
 from mvr.hearing.features import RATE, SLOW, Features
@@ -18,12 +16,17 @@ AROUND = 33  # beats that a beat's own value is compared with
 THREE = 1.3  # how much better three must fit than four to be believed; nine songs of ten have four
 
 
-def synced(values: Floats, times: np.ndarray) -> Floats:
-    """The mean of a 10 Hz curve (m, k) over each span between times, the last one as long as the one before."""
+def synced(values: Floats, times: np.ndarray, clear: float = 0.0) -> Floats:
+    """The mean of a 10 Hz curve (m, k) over each span between times, the last one as long as the one before.
+
+    clear: seconds at a span's end that are left out, where a frame's window would reach into the next span.
+    """
     edges = np.append(times, 2 * times[-1] - times[-2] if len(times) > 1 else times[-1] + 1.0)
     marks = np.clip(np.round(edges * SLOW).astype(int), 0, len(values))
+    ends = np.clip(np.round((edges - clear) * SLOW).astype(int), 0, len(values))
     rows = [
-        values[a : max(a + 1, b)].mean(axis=0) if a < len(values) else values[-1] for a, b in pairwise(marks.tolist())
+        values[a : max(a + 1, b)].mean(axis=0) if a < len(values) else values[-1]
+        for a, b in zip(marks[:-1].tolist(), ends[1:].tolist(), strict=True)
     ]
     return np.array(rows, np.float32)
 
@@ -34,9 +37,12 @@ class _Beats:
     def __init__(self, features: Features, times: np.ndarray) -> None:
         frames = np.clip(np.round(times * RATE).astype(int), 0, features.rises.shape[1] - 1)
         near = np.clip(frames[:, None] + np.arange(-4, 5), 0, features.rises.shape[1] - 1)
-        chords, timbre = synced(features.harmony, times), synced(features.timbre, times)
+        chords, timbre = synced(features.harmony, times, 0.1), synced(features.timbre, times)
         self.kick = _relative(features.rises[0][near].max(axis=1))
         self.snare = _relative((features.rises[2] + features.rises[3])[near].max(axis=1))
+        self.accent = _relative(features.rises.sum(axis=0)[near].max(axis=1))
+        level = features.levels[4][np.clip(frames[:, None] + np.arange(6), 0, features.levels.shape[1] - 1)]
+        self.level = _relative(np.log(level.mean(axis=1) + 1e-4))
         self.chord = _relative(_turn(chords, 1))
         self.harmony = _relative(_turn(chords, 2))
         self.timbre = _relative(np.append(0, np.linalg.norm(np.diff(timbre, axis=0), axis=1)))
@@ -47,6 +53,7 @@ class _Beats:
         fits = np.zeros((len(self.kick), meter))
         strong = 0.8 * self.chord + self.kick
         fits[:, 0] = strong + 0.4 * self.harmony + 0.2 * self.timbre + self.part - 0.2 * self.snare
+        fits[:, 0] += 0.4 * self.accent + 0.2 * self.level
         if meter == 4:  # the back beat
             fits[:, 1] = fits[:, 3] = 0.2 * self.snare - 0.3 * strong
             fits[:, 2] = 0.3 * self.kick + 0.15 * self.chord - 0.2 * self.snare

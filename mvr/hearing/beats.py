@@ -14,6 +14,7 @@ from mvr.hearing.features import SLOW, Features
 from mvr.hearing.samples import Samples
 
 FEWEST = 8  # beats: fewer are no pulse
+FAINT = 0.03  # what the strongest hundredth of all onsets must reach: a held tone has 0.001, a song 0.25 and more
 QUIET = 1e-3  # of the song's loudest: beats that lead in or out of a sound below it are taken away
 WRONG = 0.25  # of a beat: a given first downbeat farther than this from every beat moves them all
 
@@ -42,7 +43,9 @@ def track(
     strength = pulse.onsets(features)
     local, clear = pulse.periods(strength, tempo)
     told = tempo is not None or first_downbeat is not None
-    if features.loudness.max() < 1e-4 or (clear < pulse.CLEAR and not told):
+    if features.loudness.max() < 1e-4 or np.quantile(features.rises.sum(axis=0), 0.99) < FAINT:
+        return None
+    if clear < pulse.CLEAR and not told:
         return None
     rough = pulse.beats(strength, local, progress) / 100.0
     found, rise = attacks(samples, rough)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from mvr.hearing.features import RATE, SLOW, Features
+from mvr.hearing.filters import moving_mean
 from mvr.hearing.samples import Floats
 
 BANDS = ("kick", "snare", "hats", "bass", "loudness", "brightness")
 FALL = {"kick": 0.12, "snare": 0.14, "hats": 0.07}  # seconds in which a hit falls to 1/e
 SILENT = 1e-4  # loudness (0 to 1) below which nothing is heard, -80 dB
 ENERGY_RATE = 2  # values a second of the energy curve
+SMOOTH = 5  # values that each is the mean of, 2.5 s
 LEAST, LARGEST = 6.0, 24.0  # dB between the quiet and the loud of a song: its own range, within these
 
 
@@ -44,7 +46,7 @@ def _hits(rise: Floats, fall: float) -> Floats:
 
 def _amount(level: Floats) -> Floats:
     """The amplitude smoothed over 50 ms, as a share of what the loud parts reach, by its square root."""
-    smooth = np.convolve(level, np.full(5, 0.2), "same")
+    smooth = moving_mean(level, 5)
     top = float(np.quantile(smooth, 0.98))
     return np.asarray(np.sqrt(np.clip(smooth / top, 0, 1))) if top > 1e-5 else np.zeros_like(level)
 
@@ -52,8 +54,7 @@ def _amount(level: Floats) -> Floats:
 def _brightness(centroid: Floats, loud: Floats) -> Floats:
     """The spectrum's centre from 200 Hz (0) to 6,400 Hz (1), by octaves, over 0.1 s; 0 where nothing sounds."""
     weight = loud + 1e-9
-    kernel = np.full(11, 1 / 11)
-    mean = np.convolve(centroid * weight, kernel, "same") / np.convolve(weight, kernel, "same")
+    mean = moving_mean(centroid * weight, 11) / moving_mean(weight, 11)
     octaves = np.log2(np.maximum(mean, 200) / 200) / 5
     return np.asarray(np.where(loud > 1e-5, octaves, 0))
 
@@ -64,10 +65,12 @@ def energy(features: Features) -> Floats:
     Both are told within the song's own range, from its quietest tenth to its loudest twentieth.
     """
     step = SLOW // ENERGY_RATE
-    count = len(features.loudness) // step * step
-    loudness = np.sqrt(np.square(features.loudness[:count]).reshape(-1, step).mean(axis=1))
-    busy = features.rises.sum(axis=0)[: count * RATE // SLOW].reshape(len(loudness), -1).mean(axis=1)
-    decibels = _smooth(20 * np.log10(np.maximum(loudness, 1e-5)))
+    rest = -len(features.loudness) % step
+    squares = np.pad(np.square(features.loudness), (0, rest), mode="edge")
+    loudness = np.sqrt(squares.reshape(-1, step).mean(axis=1))
+    rises = np.pad(features.rises.sum(axis=0), (0, rest * (RATE // SLOW)), mode="edge")
+    busy = rises.reshape(len(loudness), -1).mean(axis=1)
+    decibels = moving_mean(20 * np.log10(np.maximum(loudness, 1e-5)), SMOOTH)
     sounding = decibels[decibels > -70]
     if not len(sounding):
         return np.zeros(len(loudness), np.float32)
@@ -75,14 +78,5 @@ def energy(features: Features) -> Floats:
     span = float(np.clip(top - low, LEAST, LARGEST))
     loud = np.clip(1 + (decibels - top) / (1.15 * span), 0, 1)
     most = float(np.quantile(busy, 0.95))
-    active = np.clip(_smooth(busy) / most, 0, 1) if most > 0 else np.zeros_like(busy)
+    active = np.clip(moving_mean(busy, SMOOTH) / most, 0, 1) if most > 0 else np.zeros_like(busy)
     return np.asarray((0.67 * loud + 0.33 * active) * (decibels > -70), np.float32)
-
-
-def _smooth(values: Floats) -> Floats:
-    """The mean over two seconds."""
-    width = min(2 * ENERGY_RATE + 1, len(values) // 2 * 2 - 1)
-    if width < 3:
-        return values
-    padded = np.pad(values, width // 2, mode="edge")
-    return np.asarray(np.convolve(padded, np.full(width, 1 / width), "valid"))

@@ -1,4 +1,4 @@
-"""The banks that turn a spectrum into mel bands and into the twelve tones."""
+"""The banks that turn a spectrum into mel bands and into the twelve tones; and the moving mean."""
 
 from __future__ import annotations
 
@@ -36,3 +36,11 @@ def chroma_bank(hertz: Floats) -> Floats:
     distance = (12 * octave - np.arange(12)[:, None] + 6) % 12 - 6
     weight = np.exp(-0.5 * ((octave - 0.2) / 1.1) ** 2) * (hertz > 60)
     return np.asarray(np.exp(-0.5 * (distance / 0.5) ** 2) * weight, np.float32)
+
+
+def moving_mean(values: Floats, width: int) -> Floats:
+    """The mean of the `width` (odd) values around each one, of fewer at the ends."""
+    sums = np.concatenate(([0.0], np.cumsum(values, dtype=np.float64)))
+    here = np.arange(len(values))
+    low, high = np.maximum(0, here - width // 2), np.minimum(len(values), here + width // 2 + 1)
+    return np.asarray((sums[high] - sums[low]) / (high - low), np.float32)

@@ -13,6 +13,7 @@ from mvr.hearing.sections import Span
 
 LOW, HIGH = 0.42, 0.70  # energy (0 to 1) below which a section is low, above which it is high
 SLOPE = 0.22  # how much more its last third has than its first, to be rising
+NONE = -1  # no label
 SHORT = 8  # bars that an intro, a break or a pre-chorus has at most
 
 
@@ -100,7 +101,10 @@ def _roles(spans: list[Span], amounts: list[float]) -> list[str]:
 
 
 def _chorus(spans: list[Span], amounts: list[float]) -> int:
-    """The label of the choruses: of what comes back, the loudest; else the loudest section that is neither end."""
+    """The label of the choruses: of what comes back, the loudest; else the loudest section that is neither end.
+
+    NONE where no section stands out.
+    """
     ways: dict[int, list[int]] = {}
     for i, span in enumerate(spans):
         ways.setdefault(span.label, []).append(i)
@@ -114,8 +118,9 @@ def _chorus(spans: list[Span], amounts: list[float]) -> int:
         label = max(again, key=loudness)
         if loudness(label) >= float(np.mean(amounts)) - 0.02:
             return label
-    inner = range(1, len(spans) - 1) if len(spans) > 2 else range(1, len(spans))
-    return spans[max(inner, key=lambda i: amounts[i])].label
+    inner = range(1, len(spans) - 1) if len(spans) > 2 else range(len(spans))
+    loudest = max(inner, key=lambda i: amounts[i])
+    return spans[loudest].label if amounts[loudest] > float(np.mean(amounts)) + 0.05 else NONE
 
 
 def _at_the_edge(spans: list[Span], amounts: list[float], i: int, chorus: int, mean: float) -> bool:

@@ -20,6 +20,7 @@ GRID = 2.0  # seconds of a "bar" where no beat is heard
 FEWEST, MOST = 4, 24  # bars of a section; the first and the last may be shorter
 FIRST = 2  # bars that even those have
 NEW = 2.5  # what each section costs, in the variation of one bar
+UNSURE = 2.0  # times as much where no beat is heard
 UNEVEN = 0.6  # what an odd number of pairs of bars costs
 CHANGE = 0.5  # how much a change at a section's start is worth
 SIDE = 4  # bars before and after a boundary that are compared
@@ -42,7 +43,7 @@ def divide(features: Features, downbeats: np.ndarray) -> list[Span]:
     """The sections of a song, tiling [0, its length]; at least one. downbeats in seconds, empty where none is heard."""
     marks = bar_marks(downbeats, features.seconds)
     bars, chords = _bars(features, marks)
-    edges = _boundaries(bars)
+    edges = _boundaries(bars, NEW if len(downbeats) > 1 else UNSURE * NEW)
     labels = _labels(bars, chords, edges)
     edges, labels = _joined(edges, labels)
     times = [0.0, *(float(marks[edge]) for edge in edges[1:-1]), features.seconds]
@@ -113,8 +114,8 @@ def _scaled(values: Floats, floor: float, weight: float) -> Floats:
     return np.asarray(weight * (values - values.mean(axis=0)) / spread / np.sqrt(values.shape[1]))
 
 
-def _boundaries(bars: Floats) -> list[int]:
-    """The bars that sections begin with, 0 first, and the number of bars last."""
+def _boundaries(bars: Floats, price: float) -> list[int]:
+    """The bars that sections begin with, 0 first, and the number of bars last; each section costs the price."""
     count = len(bars)
     sums = np.vstack([np.zeros((1, bars.shape[1])), np.cumsum(bars, axis=0, dtype=np.float64)])
     squares = np.concatenate(([0.0], np.cumsum(np.square(bars, dtype=np.float64).sum(axis=1))))
@@ -126,7 +127,7 @@ def _boundaries(bars: Floats) -> list[int]:
         inside = squares[end] - squares[starts] - ((sums[end] - sums[starts]) ** 2).sum(axis=1) / lengths
         uneven = np.where(lengths % 8 == 0, 0, np.where(lengths % 4 == 0, 0.3, np.where(lengths % 2 == 0, 1, 1.5)))
         least = np.where((starts == 0) | (end == count), FIRST, FEWEST)
-        cost = best[starts] + inside + NEW + UNEVEN * uneven + 1e6 * (lengths < least)
+        cost = best[starts] + inside + price + UNEVEN * uneven + 1e6 * (lengths < least)
         choice = int(cost.argmin())
         best[end], back[end] = cost[choice] - CHANGE * change[end], starts[choice]
     edges = [count]
