@@ -170,8 +170,10 @@ def one_pass_arguments(source: Path, path: Path, width: int, height: int, fps: F
 
 
 def _tagged(video: Any) -> Any:
-    """Says what the samples are, so that no filter converts them on a guess (BT.601 is ffmpeg's)."""
-    return video.filter("setparams", range="tv", colorspace="bt709", color_primaries="bt709", color_trc="bt709")
+    """Says what the samples are: no filter converts them on a guess (BT.601 is ffmpeg's), and no trace of where they
+    came from (square pixels that one source names and another does not) gets into the stream's headers."""
+    colours = {"range": "tv", "colorspace": "bt709", "color_primaries": "bt709", "color_trc": "bt709"}
+    return video.filter("setparams", field_mode="prog", **colours).filter("setsar", 1)
 
 
 def encode_span(
@@ -238,5 +240,5 @@ def _filled(video: Any, width: int, height: int) -> Any:
         out_color_matrix="bt709",
         out_range="tv",
     )
-    video = video.filter("crop", width, height).filter("setsar", 1).filter("format", "yuv420p")
+    video = video.filter("crop", width, height).filter("format", "yuv420p")
     return _tagged(video)

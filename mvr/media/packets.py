@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from struct import unpack_from
 from typing import TYPE_CHECKING, Any
 
 from mvr.errors import StageError
@@ -50,12 +51,13 @@ class SoundCopy:
 
     The container's start is taken off, for the encoder's delay before it is no sound: mp3 would come 25 ms late. The
     last packet lasts to the planned end, which mp4 turns into an edit list: players stop there to the sample, or are
-    silent until there. ended is where the packets end by themselves, gap the widest hole between two of them.
+    silent until there. played is how many samples a decoder gives for all packets, the last ones that were cut off
+    among them; gap is the widest hole between two packets.
     """
 
     container: InputContainer
     seconds: float
-    ended: int = 0
+    played: int = 0
     gap: int = 0
 
     def __post_init__(self) -> None:
@@ -72,13 +74,15 @@ class SoundCopy:
         """The packets for a track, timed in samples from the film's first frame."""
         planned = round(self.seconds * self.rate)
         held: Packet[Any] | None = None
+        ended = 0
         for packet in self.container.demux(self.stream):
             if not packet.size or packet.pts is None:
                 continue
             start, length = self._samples(packet.pts - (self.stream.start_time or 0)), self._samples(packet.duration)
             if held is not None:
-                self.gap = max(self.gap, abs(start - self.ended))
-            self.ended = start + length
+                self.gap = max(self.gap, abs(start - ended))
+            ended = start + length
+            self.played += length - _trimmed(packet)
             if start >= planned:
                 continue
             if held is not None:
@@ -92,3 +96,12 @@ class SoundCopy:
 
     def _samples(self, ticks: int | None) -> int:
         return round((ticks or 0) * (self.stream.time_base or 0) * self.rate)
+
+
+def _trimmed(packet: Packet[Any]) -> int:
+    """How many samples of a packet a decoder leaves out, as encoder delay or padding: ffmpeg's skip_samples."""
+    for note in packet.iter_sidedata():
+        if note.data_type == "skip_samples":
+            before, after = unpack_from("<II", bytes(note))
+            return int(before + after)
+    return 0

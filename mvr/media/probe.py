@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -27,7 +28,7 @@ _STILLS = (
 
 @dataclass(frozen=True)
 class AudioStream:
-    """One sound stream: rate in Hz; bits a sample where the codec stores whole samples, else None."""
+    """One sound stream: rate in Hz; bits a sample where the codec stores samples as they are, else None."""
 
     index: int
     codec: str
@@ -142,9 +143,13 @@ def _is_picture(stream: Any) -> bool:
 
 def _audio(stream: Any) -> AudioStream:
     codec = stream.codec_context
-    bits = codec.format.bits if codec.format and codec.name.startswith("pcm_") else None
+    width = re.match(r"pcm_[suf](\d+)", codec.name)
     return AudioStream(
-        index=stream.index, codec=_plain(codec.name), rate=codec.sample_rate, channels=codec.channels, bits=bits
+        index=stream.index,
+        codec=_plain(codec.name),
+        rate=codec.sample_rate,
+        channels=codec.channels,
+        bits=int(width[1]) if width else None,
     )
 
 

@@ -11,7 +11,7 @@ from mvr.media.probe import AudioStream, opened
 from mvr.media.run import run
 
 _CARRIED = ("aac", "mp3")
-_SLACK = 0.15  # seconds that packets may end after the decoded song: encoder delay, padding and a packet or two
+_SLACK = 3  # samples by which packets and what was decoded may differ: times are rounded to 6 digits, and to ticks
 
 
 def _on() -> None:
@@ -77,7 +77,7 @@ def copy_sound(source: Path, path: Path, *, seconds: float, heard: float) -> boo
             track = copy.track(film)
             for packet in copy.packets(track):
                 film.mux(packet)
-    if copy.gap > 2 or abs(copy.ended / copy.rate - heard) > _SLACK:
+    if copy.gap > _SLACK or abs(copy.played - heard * copy.rate) > _SLACK:
         path.unlink(missing_ok=True)
         return False
     return True
