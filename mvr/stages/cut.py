@@ -81,19 +81,15 @@ def _section(section: Json, shots: Sequence[Json], lines: Sequence[Json]) -> Jso
     own = [shot for shot in shots if shot["section"] == section["name"]]
     until = max((shot["until"] for shot in own), default=0.0)
     lines = [line for line in lines if line["start"] < until and line["end"] > section["start"]]
-    keys = ("id", "start", "end", "bar", "forced", "host", "energy")
+    for shot in own:
+        shot["words"] = [x["text"] for x in lines if x["start"] < shot["until"] and x["end"] > shot["start"]]
+    keys = ("id", "start", "end", "bar", "forced", "host", "energy", "words")
     return {
         "section": section["name"],
         **{key: section[key] for key in ("role", "label", "energy")},
         "planned": [shot["id"] for shot in own if not shot["forced"]],
-        "shots": [
-            {
-                **{key: shot[key] for key in keys},
-                "words": [x["text"] for x in lines if x["start"] < shot["until"] and x["end"] > shot["start"]],
-            }
-            for shot in own
-            if not shot["dropped"]
-        ],
+        "shots": [{key: shot[key] for key in keys} for shot in own if not shot["dropped"]],
+        "dropped": [{key: shot[key] for key in ("id", "energy", "words")} for shot in own if shot["dropped"]],
     }
 
 

@@ -41,11 +41,12 @@ def section(ask: Any) -> Any:
     """
     writer = _Writer(ask)
     listed = {shot["id"]: shot for shot in ask["cuts"]["shots"]}
-    planned = [_shot(name, listed.get(name)) for name in ask["cuts"]["planned"]]
+    known = {**listed, **{shot["id"]: shot for shot in ask["cuts"]["dropped"]}}
+    planned = [_shot(name, known[name]) for name in ask["cuts"]["planned"]]
     forced = [_shot(name, shot) for name, shot in listed.items() if shot["forced"]]
     writer.plan(planned)
     for shot in forced:
-        writer.force(shot, planned)
+        writer.force(shot, planned, first=shot is forced[0])
     written = {shot.id: writer.write(shot) for shot in [*planned, *forced]}
     return {"section": ask["section"], "shots": [written[name] for name in listed]}
 
@@ -57,8 +58,7 @@ def _shot(name: str, entry: Any) -> Shot:
     letters = local[len(place) :].removeprefix("s")
     nth = sum((ord(letter) - 96) * 26**power for power, letter in enumerate(reversed(letters)))
     shot = Shot(name, local, int(place or 0), nth)
-    if entry is not None:
-        shot.energy, shot.words, shot.host = entry["energy"], entry["words"], entry["host"]
+    shot.energy, shot.words, shot.host = entry["energy"], entry["words"], entry.get("host", name)
     return shot
 
 
@@ -100,14 +100,17 @@ class _Writer:
         for index, shot in enumerate(planned):
             shot.detail = self._details(shot, planned[max(0, index - 6) : index])[0]
 
-    def force(self, shot: Shot, planned: Sequence[Shot]) -> None:
-        """A forced shot: as unlike the planned ones around it as can be, and like no other forced one near it."""
+    def force(self, shot: Shot, planned: Sequence[Shot], *, first: bool) -> None:
+        """A forced shot: as unlike the planned ones around it as can be. The first of a section that is too short for
+        planned ones opens it."""
         index = next((index for index, other in enumerate(planned) if other.id == shot.host), None)
         near = [] if index is None else planned[max(0, index - 1) : index + 2]
         host = shot if index is None else planned[index]
         rank = 2 * (shot.bar - host.bar) + shot.nth
         sizes, angles = self._free("sizes", host, near), self._free("angles", host, near)
         shot.size, shot.angle = sizes[rank % len(sizes)], angles[rank % len(angles)]
+        if first and not planned:
+            shot.size = shot.angle = self.brief["opening"]
         moves = self._moves(host, {other.move for other in near})
         shot.move = moves[rank % len(moves)]
         shot.purpose = "develop" if host.purpose in ("establish", "transition") else host.purpose

@@ -83,13 +83,19 @@ def _purpose(index: int, form: Sequence[Any], peak: int) -> str:
 
 
 def _openings(form: Sequence[Any]) -> list[str]:
-    """How each section opens, far off or very near: as suits its role, and never like the section before it."""
-    found: list[str] = []
-    for section in form:
-        wanted = vocabulary("camera")["opens"][section["role"]]
-        found.append("near" if found and found[-1] == wanted == "broad" else wanted)
-        if len(found) > 1 and found[-1] == found[-2]:
-            found[-1] = "broad" if found[-2] == "near" else "near"
+    """How each section opens: choruses from high above, the others as suits their role; never like the one before or
+    after it, nor, where there is a choice, like those beside these."""
+    camera = vocabulary("camera")
+    found: list[str] = [""] * len(form)
+    for index, section in enumerate(form):
+        if section["role"] == "chorus" and "broad" not in found[max(0, index - 1) : index]:
+            found[index] = "broad"
+    for index, section in enumerate(form):
+        if not found[index]:
+            beside = found[max(0, index - 1) : index + 2]
+            around = found[max(0, index - 2) : index + 3]
+            names = [name for name in (camera["opens"][section["role"]], *camera["openings"]) if name not in beside]
+            found[index] = next((name for name in names if name not in around), names[0])
     return found
 
 
