@@ -1,0 +1,236 @@
+"""Lyrics: the lines of a timed lyrics file, in the film's time; with the words' own times where the file has them.
+
+Read are LRC (several stamps a line, `[offset:]`, enhanced `<00:12.50>` word stamps) and SubRip (.srt). What the file
+says is data: markup and control characters are taken out, and lengths are bounded.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from html import unescape
+from pathlib import Path
+
+from mvr.engine.job import Desk, Job, Json, Made
+from mvr.errors import StageError
+from mvr.model import Project
+
+EACH = "project"
+VERSION = 1
+EXACT = True
+LANE = "cpu"
+
+MOST_BYTES = 4_000_000  # of a file; the words of a two-hour opera have 100,000
+MOST_LINES = 20_000
+MOST_CHARACTERS = 500  # of a line; what is longer is cut off
+LONGEST = 8.0  # seconds that a line stands whose end the file does not say
+LAST = 4.0  # seconds that the last line stands
+
+STAMP = r"(\d{1,4})\s*:\s*(\d{1,2})(?:\s*[.,:]\s*(\d{1,3}))?"
+LRC_STAMP = re.compile(rf"\[\s*{STAMP}\s*\]")
+LRC_ANY = re.compile(rf"[\[<]\s*{STAMP}\s*[\]>]")
+LRC_OFFSET = re.compile(r"\s*\[\s*offset\s*:\s*([+-]?\d{1,9})\s*\]", re.IGNORECASE)
+SRT_TIME = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2})(?:[,.](\d{1,3}))?"
+SRT_SPAN = re.compile(rf"\s*{SRT_TIME}\s*-->\s*{SRT_TIME}(?:\s.*)?$")
+MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,200}>|\{[\\=][^{}]{0,200}\}")
+BIDI = {*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0xFEFF}
+
+
+@dataclass(frozen=True)
+class Word:
+    """One word; end None: when the next begins."""
+
+    start: float
+    end: float | None
+    text: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line in seconds of the song's file; end None: the file does not say."""
+
+    start: float
+    end: float | None
+    text: str
+    words: tuple[Word, ...] = ()
+
+
+def recipe(project: Project, unit: object = None) -> tuple[dict[str, Json], dict[str, str]]:
+    """Which kind of file it is, and which seconds of the song's file the film shows (end None: to its end)."""
+    kind = Path(project.lyrics or "").suffix.lower().removeprefix(".")
+    values = {"kind": kind, "start": project.song.start, "end": project.song.end}
+    return values, {"kind": "lyrics", "start": "song.start", "end": "song.end"}
+
+
+def make(job: Job, desk: Desk) -> Made:
+    """`lyrics.json` {lines}, and the part text {lines: [text]}. Raises StageError where no line has a time."""
+    path = desk.path(job.files["lyrics"][0])
+    readers = {"lrc": read_lrc, "srt": read_srt}
+    if job.recipe["kind"] not in readers:
+        raise StageError(f"{path.name}: lyrics of this kind cannot be read", "name a .lrc or .srt file at lyrics:")
+    lines = readers[job.recipe["kind"]](path.name, decoded(path))
+    start, end = job.recipe["start"], job.recipe["end"]
+    shown = [entry for line in ended(lines) if (entry := _in_film(line, start, end))]
+    documents = {"": {"lines": shown}, "text": {"lines": [entry["text"] for entry in shown]}}
+    parts = {"": desk.out / "lyrics.json", "text": desk.out / "text.json"}
+    for name, document in documents.items():
+        parts[name].write_text(json.dumps(document, ensure_ascii=False, sort_keys=True, indent=1), "utf-8")
+    return Made(parts)
+
+
+def decoded(path: Path) -> str:
+    """The file's text: UTF-8 with or without its mark, UTF-16 with it, else as Windows and Latin-1 wrote it."""
+    if path.stat().st_size > MOST_BYTES:
+        raise StageError(
+            f"{path.name}:1: this is {path.stat().st_size / 1e6:.0f} MB, no lyrics", "name the right file at lyrics:"
+        )
+    whole = path.read_bytes()
+    if whole[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return whole.decode("utf-16", "replace")
+    for encoding in ("utf-8-sig", "cp1252"):
+        try:
+            return whole.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return whole.decode("latin-1")
+
+
+def clean(text: str) -> str:
+    """The text without control characters and marks that turn its direction, its spaces single, bounded."""
+    kept = (" " if unicodedata.category(char) == "Cc" else char for char in text if ord(char) not in BIDI)
+    seen = "".join(char for char in kept if unicodedata.category(char) not in ("Cs", "Co", "Cn"))
+    return " ".join(seen.split())[:MOST_CHARACTERS].rstrip()
+
+
+def _seconds(minutes: str, seconds: str, fraction: str | None) -> float:
+    """Of an LRC stamp: 5 is .5, 50 is .50, 500 is .500."""
+    return int(minutes) * 60 + int(seconds) + (int(fraction) / 10 ** len(fraction) if fraction else 0.0)
+
+
+def read_lrc(name: str, text: str) -> list[Line]:
+    """The lines of an LRC file by their start, an empty one where the file ends a line so.
+
+    `[offset:500]` means half a second sooner. A line with several stamps stands at each of them.
+    """
+    lines: list[Line] = []
+    offset = 0.0
+    for row in text.splitlines():
+        if found := LRC_OFFSET.match(row):
+            offset = int(found[1]) / 1000
+            continue
+        starts, rest = [], row.strip().lstrip("\ufeff")
+        while found := LRC_STAMP.match(rest):
+            starts.append(_seconds(*found.groups()))
+            rest = rest[found.end() :].lstrip()
+        for start in starts:
+            line = _lrc_line(starts[0], rest)
+            shift = start - starts[0]
+            words = tuple(_moved(word, shift) for word in line.words)
+            lines.append(replace(line, start=start, end=None if line.end is None else line.end + shift, words=words))
+            _bounded(name, len(lines))
+    if not any(line.text for line in lines):
+        raise StageError(f"{name}:1: no line has a time", "a line of an .lrc file looks like [00:12.50]words")
+    moved = [_shifted(line, -offset) for line in lines]
+    return sorted(moved, key=lambda line: line.start)
+
+
+def _lrc_line(start: float, rest: str) -> Line:
+    """One line from what stands behind its stamps: plain, or in words that have stamps of their own."""
+    stamps = list(LRC_ANY.finditer(rest))
+    if not stamps:
+        return Line(start, None, clean(rest))
+    pieces = [(start, rest[: stamps[0].start()])]
+    for stamp, after in zip(stamps, [*stamps[1:], None], strict=True):
+        pieces.append((_seconds(*stamp.groups()), rest[stamp.end() : after.start() if after else len(rest)]))
+    times = [max(start, time) for time, _ in pieces]
+    words = [
+        Word(time, times[i + 1] if i + 1 < len(times) else None, word)
+        for i, (time, piece) in enumerate(zip(times, (piece for _, piece in pieces), strict=True))
+        if (word := clean(piece))
+    ]
+    closing = times[-1] if not clean(pieces[-1][1]) else None
+    return Line(start, closing, clean("".join(piece for _, piece in pieces)), tuple(words))
+
+
+def read_srt(name: str, text: str) -> list[Line]:
+    """The cues of a SubRip file by their start; the lines of a cue become one."""
+    lines: list[Line] = []
+    rows = text.replace("\ufeff", "").splitlines()
+    at = 0
+    while at < len(rows):
+        row, at = rows[at], at + 1
+        if "-->" not in row:
+            continue
+        found = SRT_SPAN.match(row)
+        if not found:
+            raise StageError(
+                f"{name}:{at}: {clean(row)[:60]!r} is no time", "a cue's time looks like 00:00:12,500 --> 00:00:15,000"
+            )
+        hours, minutes, seconds, part, *until = found.groups()
+        start, end = _srt_seconds(hours, minutes, seconds, part), _srt_seconds(*until)
+        words = []
+        while at < len(rows) and rows[at].strip() and "-->" not in rows[at]:
+            words.append(rows[at])
+            at += 1
+        if at < len(rows) and "-->" in rows[at] and words and words[-1].strip().isdigit():
+            words.pop()  # the next cue's number, where no empty line stands before it
+        lines.append(Line(start, end if end > start else None, clean(unescape(MARKUP.sub("", " ".join(words))))))
+        _bounded(name, len(lines))
+    if not any(line.text for line in lines):
+        raise StageError(
+            f"{name}:1: no line has a time", "a cue of an .srt file has a line such as 00:00:12,500 --> 00:00:15,000"
+        )
+    return sorted(lines, key=lambda line: line.start)
+
+
+def _srt_seconds(hours: str | None, minutes: str, seconds: str, part: str | None) -> float:
+    return int(hours or 0) * 3600 + _seconds(minutes, seconds, part)
+
+
+def _bounded(name: str, count: int) -> None:
+    if count > MOST_LINES:
+        raise StageError(f"{name}: more than {MOST_LINES} lines have a time", "name the right file at lyrics:")
+
+
+def _moved(word: Word, by: float) -> Word:
+    return replace(word, start=word.start + by, end=None if word.end is None else word.end + by)
+
+
+def _shifted(line: Line, by: float) -> Line:
+    words = tuple(_moved(word, by) for word in line.words)
+    return replace(line, start=line.start + by, end=None if line.end is None else line.end + by, words=words)
+
+
+def ended(lines: Sequence[Line]) -> list[Line]:
+    """The lines that have words, each with an end: its own, the next start, or LONGEST after its own start."""
+    out = []
+    for i, line in enumerate(lines):
+        if not line.text:
+            continue
+        after = next((other.start for other in lines[i + 1 :] if other.start > line.start + 1e-6), None)
+        last = max([line.start, *(word.start for word in line.words)])
+        end = line.end if line.end is not None else min(after or last + LAST, last + LONGEST)
+        if line.words:
+            words = list(line.words)
+            words[-1] = replace(words[-1], end=words[-1].end if words[-1].end is not None else max(end, last))
+            line = replace(line, words=tuple(words))  # noqa: PLW2901 - the same line, whole
+        out.append(replace(line, end=end))
+    return out
+
+
+def _in_film(line: Line, start: float, end: float | None) -> Json | None:
+    """The line with film times, cut to the film; None where it is not in it."""
+    length = float("inf") if end is None else end - start
+
+    def inside(entry: Line | Word) -> Json | None:
+        until = entry.start if entry.end is None else entry.end
+        first, last = max(0.0, entry.start - start), min(length, until - start)
+        if entry.start - start >= length or last <= 0 or last < first:
+            return None
+        return {"start": round(first, 6), "end": round(last, 6), "text": entry.text}
+
+    shown = inside(line)
+    return shown and {**shown, "words": [word for entry in line.words if (word := inside(entry))]}
