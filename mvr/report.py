@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -67,11 +68,22 @@ def _reason(reason: Mapping[str, Json], indent: str) -> Iterator[str]:
         case "input":
             line = f"{reason['node']} changed"
         case _:
-            line = f"{reason['field']}: {_value(reason['was'])} -> {_value(reason['now'])}"
+            was, now = _pair(reason["was"], reason["now"])
+            line = f"{reason['field']}: {was} -> {now}"
     place = f"  ({reason['file']}:{reason['line']}:{reason['column']} {reason['path']})" if "line" in reason else ""
     yield f"{indent}{of}{line}{place}"
     for above in reason.get("through", ()):
         yield from _reason(above, indent + "  ")
+
+
+def _pair(was: Json, now: Json) -> tuple[str, str]:
+    """Two values as a line shows them; of two long texts, the part around where they begin to differ."""
+    if isinstance(was, str) and isinstance(now, str) and max(len(was), len(now)) > LONGEST_VALUE:
+        same = len(os.path.commonprefix([was, now]))
+        start = max(0, was.rfind(" ", 0, max(0, same - 15)) + 1)
+        if start:
+            return _value("…" + was[start:]), _value("…" + now[start:])
+    return _value(was), _value(now)
 
 
 def _value(value: Json) -> str:

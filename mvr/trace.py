@@ -77,11 +77,12 @@ class Tracer:
 
 
 def _source(sources: Mapping[str, str], field: str) -> str:
-    """Where a field comes from, or the nearest field that holds it."""
+    """Where a field comes from, or the nearest field that holds it; sources spell `a[0].b` as `a.0.b`."""
+    field = re.sub(r"\[(\d+)\]", r".\1", field)
     while field:
         if field in sources:
             return sources[field]
-        field = re.sub(r"(\[\d+\]|\.?[^.\[]+)$", "", field)
+        field = field.rpartition(".")[0]
     return ""
 
 

@@ -116,7 +116,7 @@ class Workspace:
                 raise MvrError(outcome.failed[0].what, outcome.failed[0].hint)
             graph = bench.graph()
             reader = Reader(bench.judge)
-            cut = reader.document(graph, Ref("cut"))
+            cut: Json = reader.document(graph, Ref("cut"))
             written = {
                 section["name"]: reader.document(graph, Ref(f"{section['name']}/shots")) for section in cut["sections"]
             }
@@ -144,7 +144,7 @@ class Workspace:
             self._heard(bench)
             first = Goal(until="shots") if goal.draft else goal
             outcome = self._run(bench, first, say, jobs=jobs, fail_fast=fail_fast)
-            film: Path | None = self.out / "film.mp4"
+            film = self.out / "film.mp4"
             if not whole or outcome.failed:
                 second = Goal(rough=True, draft=goal.draft, held=goal.until == "stills")
                 rough = self._run(bench, second, say, jobs=jobs, fail_fast=fail_fast)

@@ -21,6 +21,7 @@ song: song.wav
 concept: A woman walks through a city at night.
 music:
   tempo: 120
+  meter: 4/4
   first_downbeat: 0:00
   sections: [{at: 0:00, role: verse}, {at: 0:08, role: chorus}]
 sections:
