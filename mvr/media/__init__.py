@@ -3,8 +3,11 @@
 tool     which ffmpeg runs here, and what names its build in a recipe
 run      starts ffmpeg, drains it, kills it; nothing else starts it
 probe    what streams a file holds
-decode   sound as samples
-encode   pictures as video of one stream class, sound as AAC
+decode   a song as samples
+sound    the film's sound: the song's own packets, or AAC
+stream   what makes segments joinable: one stream class a film
+encode   pictures as segments of that class
 badge    a few words in the corner of a picture that stands in for another
-join     segments and sound into one film, by copying packets
+packets  packets copied onto the film's clock
+join     segments and sound into one film
 """

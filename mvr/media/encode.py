@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 from mvr.errors import StageError
 from mvr.media.probe import FILMS, frames_of, probe, still_format
 from mvr.media.run import Ffmpeg, command, run
+from mvr.media.stream import coding, stream_class, timescale
 from mvr.media.tool import encoder_identity
 
 if TYPE_CHECKING:
@@ -29,72 +30,9 @@ __all__ = [
     "timescale",
 ]
 
-_FILM = {"preset": "veryfast", "crf": 18}
-_DRAFT = {"preset": "ultrafast", "crf": 26}
-
 
 def _on() -> None:
     return None
-
-
-def timescale(fps: Fraction) -> tuple[int, int]:
-    """Ticks a second of a film's video track, and ticks a frame: 512 N and 512 D for a rate of N/D frames a second.
-
-    A smaller factor than 512 where the ticks would not fit mp4's 32 bits.
-    """
-    factor = max(1, min(512, (2**31 - 1) // fps.numerator))
-    return factor * fps.numerator, factor * fps.denominator
-
-
-def stream_class(width: int, height: int, fps: Fraction, draft: bool = False) -> dict[str, Any]:
-    """Everything that decides whether two segments join, as plain JSON for a recipe. width and height in pixels.
-
-    With the encoder's build it fixes the stream's extradata: `stitchable` keeps x264 from writing what it saw in the
-    pictures into the headers.
-    """
-    return {
-        "codec": "h264",
-        "profile": "high",
-        "pixels": "yuv420p",
-        "colour": "bt709 limited",
-        "width": width,
-        "height": height,
-        "fps": str(fps),
-        "timescale": timescale(fps)[0],
-        "gop": 60,
-        "bframes": 2,
-        **(_DRAFT if draft else _FILM),
-    }
-
-
-def _coding(fps: Fraction, draft: bool) -> dict[str, Any]:
-    """ffmpeg's output options for a segment. One thread: other counts give other bytes, and from 4 on other pixels."""
-    level = _DRAFT if draft else _FILM
-    return {
-        "c:v": "libx264",
-        "preset": level["preset"],
-        "crf": level["crf"],
-        "profile:v": "high",
-        "g": 60,
-        "bf": 2,
-        "threads": 1,
-        # ultrafast turns CABAC and 8x8 off, which `profile high` alone does not turn on again; both classes stay High.
-        "x264-params": "stitchable=1:cabac=1:8x8dct=1" if draft else "stitchable=1",
-        "pix_fmt": "yuv420p",
-        "colorspace": "bt709",
-        "color_primaries": "bt709",
-        "color_trc": "bt709",
-        "color_range": "tv",
-        "fps_mode": "cfr",
-        "r": str(fps),
-        "fflags": "+bitexact",
-        "flags:v": "+bitexact",
-        "map_metadata": -1,
-        "map_chapters": -1,
-        "video_track_timescale": timescale(fps)[0],
-        "movie_timescale": timescale(fps)[0],
-        "format": "mp4",
-    }
 
 
 class VideoWriter:
@@ -122,7 +60,7 @@ class VideoWriter:
         pixels = ffmpeg.input(
             "pipe:0", format="rawvideo", pix_fmt="yuv420p", s=f"{width}x{height}", framerate=str(fps), threads=1
         )
-        output = _tagged(pixels.video).output(str(path), **_coding(fps, draft))
+        output = _tagged(pixels.video).output(str(path), **coding(fps, draft))
         self._ffmpeg = Ffmpeg(output, f"encode {path.name}", feeds=True, heed=heed)
 
     def __enter__(self) -> Self:
@@ -166,7 +104,7 @@ def headers(width: int, height: int, fps: Fraction, draft: bool, _identity: str)
 def one_pass_arguments(source: Path, path: Path, width: int, height: int, fps: Fraction) -> list[str]:
     """The command that encodes a whole film anew, with the settings of its segments, for comparison."""
     source_video = _filled(_input(source, stills=False), width, height)
-    return command(source_video.output(str(path), **_coding(fps, draft=False)))
+    return command(source_video.output(str(path), **coding(fps, draft=False)))
 
 
 def _tagged(video: Any) -> Any:
@@ -210,7 +148,7 @@ def encode_span(
     elif pad:
         picture = picture.filter("tpad", stop=frames, stop_mode="clone")
     picture = picture.filter("settb", f"{fps.denominator}/{fps.numerator}").filter("setpts", "N")
-    output = picture.output(str(path), vframes=frames, an=None, sn=None, dn=None, **_coding(fps, draft))
+    output = picture.output(str(path), vframes=frames, an=None, sn=None, dn=None, **coding(fps, draft))
     run(output, f"encode {path.name}", heed=heed)
     found = frames_of(path)
     if found != frames:

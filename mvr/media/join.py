@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mvr.errors import StageError
-from mvr.media.encode import timescale
 from mvr.media.packets import SoundCopy, created
 from mvr.media.probe import opened
+from mvr.media.stream import timescale
 
 if TYPE_CHECKING:
     from av.container import OutputContainer

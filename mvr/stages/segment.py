@@ -23,7 +23,8 @@ def recipe(
 ) -> tuple[dict[str, Json], dict[str, str]]:
     """The class and the frames of a shot's segment. draft: half size, fast. hold: a still for all of its frames.
     badge: words in the corner of a picture that stands in for another."""
-    from mvr.media.encode import encoder_identity, stream_class
+    from mvr.media.stream import stream_class
+    from mvr.media.tool import encoder_identity
 
     output = project.output.halved() if draft else project.output
     coding = stream_class(output.width, output.height, output.fps, draft)
