@@ -13,15 +13,21 @@ import pytest
 
 from mvr.engine.job import Cancelled
 from mvr.errors import StageError
+from mvr.media.encode import encoder_identity
 from mvr.media.probe import probe
 from mvr.model import Output
 from mvr.stages import segment
-from tests.desk import BenchDesk, run
+from tests.desk import BenchDesk, digest, run
 from tests.media.material import HEIGHT, WIDTH, pictures, times
 from tests.media.material import segment as clip_of
 from tests.stages.film_project import PROJECT, SHOT
 
 FPS = Fraction(24)
+PINNED = {
+    "encoder": "imageio-ffmpeg 0.8.1 (ffmpeg 9.0.2)",
+    "version": 1,
+    "digest": "b2423d6192a80f2b70ccc945f3b1567d774258d4b7f7d0f1cb740022d46227c3",
+}
 
 
 def wanted(**changed: Any) -> dict[str, Any]:
@@ -93,6 +99,16 @@ def test_the_same_segment_twice_has_the_same_bytes(tmp_path: Path) -> None:
         for name in ("one", "two")
     )
     assert one == two
+
+
+def test_the_bytes_of_this_version_are_pinned(tmp_path: Path) -> None:
+    """Other bytes under the same version of the stage and the same encoder would be a wrong hit in every store."""
+    if encoder_identity() != PINNED["encoder"]:
+        pytest.skip(f"pinned for {PINNED['encoder']}")
+    ramp = np.add.outer(np.arange(96), np.arange(128)).astype(np.uint8)
+    cv2.imwrite(str(tmp_path / "still.png"), np.dstack([ramp, ramp[::-1], ramp[:, ::-1]]))
+    made = run(segment, wanted(hold=True), out=tmp_path / "out", inputs={"still": [tmp_path / "still.png"]})
+    assert (segment.VERSION, digest(made.parts[""])) == (PINNED["version"], PINNED["digest"])
 
 
 def test_a_segment_no_longer_wanted_is_left(tmp_path: Path) -> None:
