@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -79,7 +78,8 @@ def _reason(reason: Mapping[str, Json], indent: str) -> Iterator[str]:
 def _pair(was: Json, now: Json) -> tuple[str, str]:
     """Two values as a line shows them; of two long texts, the part around where they begin to differ."""
     if isinstance(was, str) and isinstance(now, str) and max(len(was), len(now)) > LONGEST_VALUE:
-        same = len(os.path.commonprefix([was, now]))
+        pairs = enumerate(zip(was, now, strict=False))
+        same = next((index for index, (before, after) in pairs if before != after), min(len(was), len(now)))
         start = max(0, was.rfind(" ", 0, max(0, same - 15)) + 1)
         if start:
             return _value("…" + was[start:]), _value("…" + now[start:])

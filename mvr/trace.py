@@ -84,13 +84,3 @@ def _source(sources: Mapping[str, str], field: str) -> str:
             return sources[field]
         field = field.rpartition(".")[0]
     return ""
-
-
-def ends(reason: Json) -> Iterator[Json]:
-    """The places where the ways of a reason end: the reasons that have a line, or none above them."""
-    above = reason.get("through")
-    if above:
-        for one in above:
-            yield from ends(one)
-    else:
-        yield reason
