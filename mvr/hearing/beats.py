@@ -15,6 +15,7 @@ from mvr.hearing.samples import Samples
 
 FEWEST = 8  # beats: fewer are no pulse
 FAINT = 0.03  # what the strongest hundredth of all onsets must reach: a held tone has 0.001, a song 0.25 and more
+EDGE = 0.05  # seconds: a beat is no nearer to the end of the song than this
 QUIET = 1e-3  # of the song's loudest: beats that lead in or out of a sound below it are taken away
 WRONG = 0.25  # of a beat: a given first downbeat farther than this from every beat moves them all
 
@@ -49,8 +50,7 @@ def track(
         return None
     rough = pulse.beats(strength, local, progress) / 100.0
     found, rise = attacks(samples, rough)
-    times = smoothed(found, rise)
-    times = _sounding(times[(times > -0.03) & (times < features.seconds)], features)
+    times = _sounding(_extended(smoothed(found, rise), features.seconds), features)
     if len(times) < FEWEST:
         return None
     times = np.maximum(0.0, times)
@@ -65,6 +65,17 @@ def track(
         beats=tuple(round(float(time), 6) for time in times),
         downbeats=tuple(round(float(time), 6) for time in downbeats),
     )
+
+
+def _extended(times: np.ndarray, seconds: float) -> np.ndarray:
+    """The beats with more of them at both ends as far as the song goes, where no onset told the tracker of them."""
+    if len(times) < FEWEST:
+        return times
+    first, last = _spacings(times[:FEWEST]).mean(), _spacings(times[-FEWEST:]).mean()
+    before = np.arange(times[0] - first, -EDGE, -first)[::-1]
+    after = np.arange(times[-1] + last, seconds, last)
+    times = np.concatenate([before, times, after])
+    return np.asarray(times[(times > -EDGE) & (times < seconds - EDGE)])
 
 
 def _spacings(times: np.ndarray) -> np.ndarray:

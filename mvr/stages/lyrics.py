@@ -29,12 +29,13 @@ MOST_CHARACTERS = 500  # of a line; what is longer is cut off
 LONGEST = 8.0  # seconds that a line stands whose end the file does not say
 LAST = 4.0  # seconds that the last line stands
 
-STAMP = r"(\d{1,4})\s*:\s*(\d{1,2})(?:\s*[.,:]\s*(\d{1,3}))?"
+STAMP = r"(\d{1,4})\s*:\s*(\d{1,2})(?:\s*:\s*(\d{1,2}))?(?:\s*[.,]\s*(\d{1,3}))?"
 LRC_STAMP = re.compile(rf"\[\s*{STAMP}\s*\]")
 LRC_ANY = re.compile(rf"[\[<]\s*{STAMP}\s*[\]>]")
 LRC_OFFSET = re.compile(r"\s*\[\s*offset\s*:\s*([+-]?\d{1,9})\s*\]", re.IGNORECASE)
 SRT_TIME = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2})(?:[,.](\d{1,3}))?"
 SRT_SPAN = re.compile(rf"\s*{SRT_TIME}\s*-->\s*{SRT_TIME}(?:\s.*)?$")
+ROW = re.compile(r"\r\n|\r|\n")
 MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,200}>|\{[\\=][^{}]{0,200}\}")
 BIDI = {*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0xFEFF}
 
@@ -105,9 +106,14 @@ def clean(text: str) -> str:
     return " ".join(seen.split())[:MOST_CHARACTERS].rstrip()
 
 
-def _seconds(minutes: str, seconds: str, fraction: str | None) -> float:
-    """Of an LRC stamp: 5 is .5, 50 is .50, 500 is .500."""
-    return int(minutes) * 60 + int(seconds) + (int(fraction) / 10 ** len(fraction) if fraction else 0.0)
+def _seconds(one: str, two: str, three: str | None = None, fraction: str | None = None) -> float:
+    """Of a stamp `m:s`, `m:s.5` (or .50, .500), `h:m:s.50`; three numbers without a fraction are `m:s:50`, as some
+    players write it."""
+    if three is not None and fraction is None:
+        three, fraction = None, three
+    part = int(fraction) / 10 ** len(fraction) if fraction else 0.0
+    whole = (int(one) * 60 + int(two)) * (60 if three is not None else 1) + int(three or 0)
+    return whole + part
 
 
 def read_lrc(name: str, text: str) -> list[Line]:
@@ -117,7 +123,7 @@ def read_lrc(name: str, text: str) -> list[Line]:
     """
     lines: list[Line] = []
     offset = 0.0
-    for row in text.splitlines():
+    for row in ROW.split(text):
         if found := LRC_OFFSET.match(row):
             offset = int(found[1]) / 1000
             continue
@@ -158,7 +164,7 @@ def _lrc_line(start: float, rest: str) -> Line:
 def read_srt(name: str, text: str) -> list[Line]:
     """The cues of a SubRip file by their start; the lines of a cue become one."""
     lines: list[Line] = []
-    rows = text.replace("\ufeff", "").splitlines()
+    rows = ROW.split(text.replace("\ufeff", ""))
     at = 0
     while at < len(rows):
         row, at = rows[at], at + 1
@@ -187,7 +193,7 @@ def read_srt(name: str, text: str) -> list[Line]:
 
 
 def _srt_seconds(hours: str | None, minutes: str, seconds: str, part: str | None) -> float:
-    return int(hours or 0) * 3600 + _seconds(minutes, seconds, part)
+    return int(hours or 0) * 3600 + _seconds(minutes, seconds, None, part)
 
 
 def _bounded(name: str, count: int) -> None:

@@ -26,7 +26,7 @@ def recipe(project: Project, unit: ShotPlan) -> tuple[dict[str, Json], dict[str,
 
 
 def make(job: Job, desk: Desk) -> Made:
-    """`sound.json`: for each frame a number of 0 to 1 a band; beats and downbeats in frames; words, or lines, in frames.
+    """`sound.json`: for each frame a number (0 to 1) a band; beats, downbeats and words, or lines, in frames.
 
     A frame's number is that of its middle, between the two nearest of the song's hundred a second.
     """
