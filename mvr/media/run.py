@@ -110,9 +110,8 @@ class Ffmpeg:
                 left = left[os.write(pipe, left) :]
             except BlockingIOError:
                 continue
-            except OSError as error:
+            except BrokenPipeError:
                 self._finish(broken=True)
-                raise StageError(*self._words("closed its input")) from error
 
     def read(self, size: int) -> bytes:
         """The next bytes of ffmpeg's output, at most size; empty at its end."""
@@ -126,15 +125,18 @@ class Ffmpeg:
         """Waits for the end and judges it. broken: its input broke, so it can only have failed."""
         if self._child.stdin and not self._child.stdin.closed:
             self._child.stdin.close()
-        while True:
-            try:
-                code = self._child.wait(_TICK)
-                break
-            except subprocess.TimeoutExpired:
-                self._heed()
+        # The end of its words is known at once, the end of the child only by asking: Popen.wait asks every 50 ms.
+        while self._drain.is_alive() and self._child.poll() is None:
+            self._drain.join(_TICK)
+            self._heed()
+        while (code := self._child.poll()) is None:
+            with suppress(subprocess.TimeoutExpired):
+                self._child.wait(_TICK)
+            self._heed()
         self._drain.join(1.0)
         if code or broken:
-            raise StageError(*self._words(f"exit {code}" if code >= 0 else f"killed by signal {-code}"))
+            how = f"exit {code}" if code > 0 else f"killed by signal {-code}" if code else "closed its input"
+            raise StageError(*self._words(how))
 
     def _words(self, how: str) -> tuple[str, str]:
         """What went wrong, and ffmpeg's last lines."""
@@ -146,8 +148,9 @@ class Ffmpeg:
 
     def _listen(self, pipe: IO[bytes]) -> None:
         """Drains standard error to its end, so that ffmpeg never waits for a reader; keeps the last bytes."""
-        while said := pipe.read(4096):
-            self._tail = (self._tail + said)[-_TAIL:]
+        with pipe:
+            while said := pipe.read(4096):
+                self._tail = (self._tail + said)[-_TAIL:]
 
     def _bury(self) -> None:
         """Kills the child if it lives, and closes every pipe."""
@@ -157,11 +160,8 @@ class Ffmpeg:
         for pipe in (self._child.stdin, self._child.stdout):
             if pipe and not pipe.closed:
                 pipe.close()
-        # MVR_FFMPEG may be a script whose own child still holds the pipe: it is not worth waiting for.
+        # MVR_FFMPEG may be a script whose own child still holds the pipe: that is not worth waiting for.
         self._drain.join(0.2)
-        assert self._child.stderr
-        if not self._drain.is_alive():
-            self._child.stderr.close()
 
 
 def _ready(pipe: int, event: int) -> bool:

@@ -66,7 +66,7 @@ def test_a_script_whose_own_child_holds_the_pipes_is_not_waited_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A wrapper that fails while a child of its own still holds standard error open is judged all the same."""
-    monkeypatch.setenv("MVR_FFMPEG", str(script(tmp_path / "wraps", "echo no >&2; sleep 9 & exit 3")))
+    monkeypatch.setenv("MVR_FFMPEG", str(script(tmp_path / "wraps", "echo no >&2; sleep 4 & exit 3")))
     with pytest.raises(StageError, match=r"exit 3") as caught:
         run(SOME, "encode out.mp4")
     assert "no" in caught.value.hint
