@@ -218,7 +218,7 @@ def _best(wiring: Wiring, line: Line, suffix: str) -> Ref:
         return wiring.add(segment, f"{plan.id}/segment{suffix}", plan, {"clip": [line.clip]}, draft=True)
     if wiring.goal.held and plan.painter is not None and known.fresh(graph, line.still):
         return wiring.add(segment, f"{plan.id}/held{suffix}", plan, {"still": [line.still]}, hold=True, draft=draft)
-    earlier = known.best(plan.id)
+    earlier = None if draft else known.best(plan.id)  # a draft shows the present words
     if earlier is not None:
         inputs = {"clip": [earlier]}
         return wiring.add(segment, f"{plan.id}/earlier{suffix}", plan, inputs, badge="earlier take", draft=draft)
