@@ -102,7 +102,7 @@ def decoded(path: Path) -> str:
 def clean(text: str) -> str:
     """The text without control characters and marks that turn its direction, its spaces single, bounded."""
     kept = (" " if unicodedata.category(char) == "Cc" else char for char in text if ord(char) not in BIDI)
-    seen = "".join(char for char in kept if unicodedata.category(char) not in ("Cs", "Co", "Cn"))
+    seen = "".join(char for char in kept if unicodedata.category(char) not in ("Cs", "Co"))
     return " ".join(seen.split())[:MOST_CHARACTERS].rstrip()
 
 
