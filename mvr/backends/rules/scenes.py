@@ -29,6 +29,7 @@ class Shot:
     angle: str = ""
     move: str = ""
     detail: str = ""
+    image: str = ""  # of the words sung in it
     cast: list[str] = field(default_factory=list)
     bare: bool = False  # shows the place alone
 
@@ -99,6 +100,7 @@ class _Writer:
         self._casts(planned)
         for index, shot in enumerate(planned):
             shot.detail = self._details(shot, planned[max(0, index - 6) : index])[0]
+            shot.image = self._sung(shot, planned[:index])
 
     def force(self, shot: Shot, planned: Sequence[Shot], *, first: bool) -> None:
         """A forced shot: as unlike the planned ones around it as can be. The first of a section that is too short for
@@ -116,6 +118,7 @@ class _Writer:
         shot.purpose = "develop" if host.purpose in ("establish", "transition") else host.purpose
         shot.cast = self._company(shot)
         shot.detail = self._details(shot, near)[0]
+        shot.image = self._sung(shot, planned)
 
     def _free(self, table: str, shot: Shot, near: Sequence[Shot]) -> list[str]:
         """Sizes or angles that no shot near by has, the one to choose first."""
@@ -212,7 +215,7 @@ class _Writer:
         angle = opening["angle"] if opening else self.camera["angles"][shot.angle]["text"]
         form = int(dice(self.seed, shot.id, "form") * 3)
         details = self._details(shot, ())
-        first = [*self._sung(shot), shot.detail][:1]
+        first = [shot.image or shot.detail]
         tries = [first, *([*first, other] for other in details if other not in first)]
         tries += [[one, other] for one in details for other in details if one != other]
         prompt = ""
@@ -266,11 +269,12 @@ class _Writer:
         rest = ordered(kind, self.seed, shot.id, "detail")
         return [*(x for x in rest if x not in shown), *(x for x in rest if x in shown)]
 
-    def _sung(self, shot: Shot) -> list[str]:
-        """A picture for the words sung in a shot, where they hold one."""
+    def _sung(self, shot: Shot, taken: Sequence[Shot]) -> str:
+        """A picture for the words sung in a shot, where they hold one that no shot of the section has shown yet."""
         images = self.camera["images"]
-        sung = [word.lower() for line in shot.words for word in re.findall(r"[\w']+", line)]
-        return [images[word] for word in sung if word in images][:1]
+        sung = [images.get(word.lower(), "") for line in shot.words for word in re.findall(r"[\w']+", line)]
+        shown = {other.image for other in taken}
+        return next((image for image in sung if image and image not in shown), "")
 
     def _motion(self, shot: Shot) -> str:
         """The movement alone: the camera's, then what else moves. The louder, the faster."""

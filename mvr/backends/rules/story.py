@@ -84,7 +84,7 @@ def _purpose(index: int, form: Sequence[Any], peak: int) -> str:
 
 def _openings(form: Sequence[Any]) -> list[str]:
     """How each section opens: choruses from high above, the others as suits their role; never like the one before or
-    after it, nor, where there is a choice, like those beside these."""
+    after it."""
     camera = vocabulary("camera")
     found: list[str] = [""] * len(form)
     for index, section in enumerate(form):
@@ -93,9 +93,8 @@ def _openings(form: Sequence[Any]) -> list[str]:
     for index, section in enumerate(form):
         if not found[index]:
             beside = found[max(0, index - 1) : index + 2]
-            around = found[max(0, index - 2) : index + 3]
-            names = [name for name in (camera["opens"][section["role"]], *camera["openings"]) if name not in beside]
-            found[index] = next((name for name in names if name not in around), names[0])
+            names = (camera["opens"][section["role"]], *camera["openings"])
+            found[index] = next(name for name in names if name not in beside)
     return found
 
 
@@ -135,6 +134,8 @@ def _casts(form: Sequence[Any], ask: Any) -> list[list[str]]:
     for index, section in enumerate(form):
         notes = [ask["sections"].get(name) for name in (section["name"], section["role"])]
         asked = next((note["characters"] for note in notes if note and note["characters"] is not None), None)
+        if asked is None and _unpeopled(_sentence(section, ask), ask):
+            asked = []
         if asked is None:
             free.append(index)
             found.append([who["name"] for who in ask["characters"] if _appears(who, section, ask["seed"])])
@@ -145,6 +146,13 @@ def _casts(form: Sequence[Any], ask: Any) -> list[list[str]]:
             index = min(free, key=lambda index: dice(ask["seed"], who["name"], form[index]["name"]))
             found[index].append(who["name"])
     return found
+
+
+def _unpeopled(sentence: str, ask: Any) -> bool:
+    """Whether the user's sentence says that nobody is there, as in `the empty harbour at night`."""
+    words = {word.lower() for word in re.findall(r"[\w-]+", sentence)}
+    people = read(sentence).human or any(who["name"].lower() in words for who in ask["characters"])
+    return not people and bool(words & set(vocabulary("words")["unpeopled"]))
 
 
 def _appears(who: Any, section: Any, seed: int) -> bool:
