@@ -68,7 +68,7 @@ class Build:
         self._queued = Ready()
         self._running: dict[str, Task] = {}
         self._elsewhere: dict[str, Task] = {}
-        self._failed: set[str] = set()
+        self._failed: set[str] = set()  # keys, and names of nodes that no key of theirs can mend
         self._repaired: set[str] = set()
         self._count = 0
 
@@ -99,8 +99,6 @@ class Build:
             self.judge.begin()
             self._reader = Reader(self.judge)
             self.graph = self._wire(self._reader)
-            while self.judge.damaged:
-                self._drop(*self.judge.damaged.popitem())
             wanted = self.graph.wanted()
             self._wanted = set(wanted)
             self._index = {name: position for position, name in enumerate(self.graph.nodes)}
@@ -112,6 +110,8 @@ class Build:
                 verdict = self.judge.verdict(self.graph, name)
                 stale += isinstance(verdict, Stale)
                 waits += not isinstance(verdict, Stale | Fresh)
+            self._drop_damaged()
+            self.judge.lost.clear()
             for name in wanted:
                 self._consider(name)
         keys = {verdict.key for name in wanted if isinstance(verdict := self.judge.verdict(self.graph, name), Stale)}
@@ -127,7 +127,7 @@ class Build:
         match self.judge.verdict(self.graph, name):
             case Fresh(key, _):
                 self._announce(node, key)
-            case Stale(key, _) if key not in self._failed and not self._stopped:
+            case Stale(key, _) if not self._stopped and not {key, name} & self._failed:
                 task = self._queued.get(key) or self._running.get(key) or self._elsewhere.get(key)
                 if task is None:
                     self._queued.add(Task(key, node, [name]), self._index[name])
@@ -320,17 +320,23 @@ class Build:
 
     def _spread(self, names: list[str]) -> bool:
         """Judges nodes again whose inputs became known, and on from those that turn out fresh."""
-        grown = False
-        seen: set[str] = set()
+        judged: dict[str, None] = {}
         waiting = deque(names)
         while waiting:
             name = waiting.popleft()
-            if name in self._wanted and name not in seen:
-                seen.add(name)
-                self._consider(name)
+            if name in self._wanted and name not in judged:
+                judged[name] = None
                 if isinstance(self.judge.verdict(self.graph, name), Fresh):
-                    grown = self._reader.outdated(self.graph, name) or grown
                     waiting.extend(self.graph.readers()[name])
+            if not waiting:  # a node that is stale now may read bytes, above it, that are lost
+                waiting.extend(name for name in self.judge.lost if name not in judged)
+                self.judge.lost.clear()
+        self._drop_damaged()
+        grown = False
+        for name in judged:
+            self._consider(name)
+            if isinstance(self.judge.verdict(self.graph, name), Fresh):
+                grown = self._reader.outdated(self.graph, name) or grown
         return grown
 
     def _fail(self, task: Task, what: str, hint: str, code: int, trace: str = "") -> None:
@@ -350,9 +356,7 @@ class Build:
 
     def _repair(self, task: Task, content: str) -> bool:
         """Drops damaged bytes that a job was to read; what made them is stale now, and the job waits for it."""
-        again = content in self._repaired  # a disk that damages it again and again
-        refs = task.node.reads() if task.twins and not again else ()
-        for ref in refs:
+        for ref in task.node.reads() if task.twins else ():
             verdict = self.judge.verdict(self.graph, ref.node)
             if isinstance(verdict, Fresh) and verdict.entry.parts[ref.part].digest == content:
                 self._drop(content, ref.node)
@@ -364,8 +368,19 @@ class Build:
             self._fail(task, what, "they are dropped; run again", 1)
         return False
 
+    def _drop_damaged(self) -> None:
+        """Drops what the judge found damaged since it was last asked."""
+        for content, name in self.judge.damaged.items():
+            self._drop(content, name)
+        self.judge.damaged.clear()
+
     def _drop(self, content: str, name: str) -> None:
-        """Takes damaged bytes of a node out of the store, and says so."""
+        """Takes damaged bytes of a node out of the store, and says so. A second time ends the trying."""
         self.store.drop(content)
-        self._repaired.add(content)
-        self._say(events.Repaired(name))
+        if content in self._repaired:
+            self._failed.add(name)
+            what = "what it makes is damaged in the store again and again"
+            self._report(self.graph.nodes[name], what, "the disk may be failing")
+        else:
+            self._repaired.add(content)
+            self._say(events.Repaired(name))

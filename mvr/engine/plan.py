@@ -112,7 +112,8 @@ class Judge:
         self._lost: dict[str, Entry | None] = {}
         self._before: dict[str, Verdict] = {}
         self._documents: dict[str, Any] = {}
-        self.damaged: dict[str, str] = {}  # digests of documents that were found damaged, and the nodes they are of
+        self.damaged: dict[str, str] = {}  # digests of bytes that were found damaged, and the nodes they are of
+        self.lost: list[str] = []  # nodes that were found to lack bytes since somebody last emptied this list
 
     def begin(self) -> None:
         """Starts on another graph. Verdicts on nodes that it holds unchanged, with all they read, are kept.
@@ -144,13 +145,10 @@ class Judge:
         if part is None:
             return None
         if part.digest not in self._documents:
-            try:
-                self._documents[part.digest] = json.loads(self.store.whole(part).read_bytes())
-            except (Damaged, FileNotFoundError) as error:
-                if isinstance(error, Damaged):
-                    self.damaged[part.digest] = ref.node
+            if not self._stands(ref.node, part):
                 self.lose(graph, ref.node)
                 return None
+            self._documents[part.digest] = json.loads(self.store.path(part.digest).read_bytes())
         return self._documents[part.digest]
 
     def changes(self, graph: Graph, name: str) -> tuple[Reason, ...]:
@@ -203,6 +201,7 @@ class Judge:
             certain = node.exact and all(self._handed_on(graph, ref.node) is not None for ref in node.reads())
             self.forget(graph, name)
             self._lost[name] = verdict.entry if certain else None
+            self.lost.append(name)
             self._note(node, Stale(verdict.key, (BytesLost(),)) if missing is None else Waits(missing))
 
     def standing(self, node: Node, key: str) -> Entry | None:
@@ -212,12 +211,18 @@ class Judge:
             return None
         if node.product:
             return entry if self._product_stands(node, entry) else None
+        return entry if all(self._stands(node.name, part) for part in entry.parts.values()) else None
+
+    def _stands(self, name: str, part: Part) -> bool:
+        """True where a part's bytes are here, and look whole."""
         try:
-            for part in entry.parts.values():
-                self.store.whole(part)
-        except (Damaged, FileNotFoundError):
-            return None
-        return entry
+            self.store.whole(part)
+        except FileNotFoundError:
+            return False
+        except Damaged:
+            self.damaged[part.digest] = name
+            return False
+        return True
 
     def _note(self, node: Node, verdict: Verdict) -> Verdict:
         self._verdicts[node.name] = verdict
@@ -281,7 +286,7 @@ class Judge:
         for ref in node.reads():
             verdict = self.verdict(graph, ref.node)
             if isinstance(verdict, Fresh):
-                if self.store.has(verdict.entry.parts[ref.part].digest):
+                if self._stands(ref.node, verdict.entry.parts[ref.part]):
                     continue
                 self.lose(graph, ref.node)
             missing = missing or ref.node
