@@ -7,7 +7,7 @@ from voice import Note
 BEAT = 60 / 104
 BAR = 4 * BEAT
 STEP = BEAT / 4  # a sixteenth
-START = 0.1  # seconds of silence before the first downbeat
+START = 0.01  # seconds of silence before the first downbeat
 INTRO, VERSE_1, CHORUS_1, VERSE_2, CHORUS_2, OUTRO, END = 0, 4, 8, 12, 16, 20, 23
 SECONDS = START + END * BAR + 0.4
 
