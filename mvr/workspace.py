@@ -170,7 +170,7 @@ class Workspace:
         return {
             "mvr": __version__,
             "machine": self.machine.words(),
-            "ffmpeg": os.environ.get("MVR_FFMPEG", ""),
+            "ffmpeg": _tool(os.environ.get("MVR_FFMPEG", "")),
             "generation": store.generation(),
             "folder": str(self.folder),
         }
@@ -250,6 +250,15 @@ class Workspace:
         bench.roots.keep(bench.project.digest, self.folder, keys)
         bench.judge.previous = keys
         self._remember(bench)
+
+
+def _tool(path: str) -> Json:
+    """An ffmpeg of the user's own, as its stat tells it from another."""
+    try:
+        stat = Path(path).stat() if path else None
+    except OSError:
+        stat = None
+    return [path, stat.st_size, stat.st_mtime_ns, stat.st_ino] if stat else path
 
 
 def _names(failures: Iterable[events.Failed]) -> set[str]:

@@ -99,7 +99,7 @@ def failing_once(folder: Path) -> Path:
 
 
 def test_one_failure_costs_one_shot(tmp_path: Path) -> None:
-    """When one clip fails, all others are made, rough.mp4 has a sketch in its place, and the next run makes the rest."""
+    """When one clip fails, all others are made, rough.mp4 has a sketch in its place; the next run makes the rest."""
     studio = Studio.start(tmp_path / "tiny")
     tool = failing_once(tmp_path)
     ran = mvr("render", "--json", cwd=studio.folder, MVR_FFMPEG=str(tool))
