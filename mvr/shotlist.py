@@ -6,13 +6,12 @@ import hashlib
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from fractions import Fraction
 from pathlib import Path
 
 from mvr.errors import Fault, ProjectError, StageError
 from mvr.model import Json, Maker, Override, Place, Project, ShotPlan, joined_prompt
-from mvr.timeline import Address, Timeline, clock, film_frames, rate_text, seconds_of
+from mvr.timeline import Address, Timeline, clock, film_frames, nearest, rate_text, seconds_of
 
 WRITTEN = ("purpose", "prompt", "motion", "characters", "keep")
 SAME = 1e-6  # seconds
@@ -230,7 +229,7 @@ class _Listing:
         return min(len(self.ids), max(1, bisect_right(self.edges, moment))) - 1
 
     def _unmet(self, key: str) -> None:
-        near = ", ".join(get_close_matches(key, self.ids, 3, 0.0))
+        near = ", ".join(nearest(key, self.ids))
         now = self._now(key)
         at = f"at its last known moment now begins {now}; " if now else ""
         self._fault(f"shots.{key}", f"no shot is called {key}", f"{at}the nearest ids are {near}; see `mvr shots`")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from fractions import Fraction
 from itertools import pairwise
 from math import floor
@@ -115,6 +116,17 @@ class Address:
         for letter in match[4]:
             nth = nth * len(_LETTERS) + _LETTERS.index(letter)
         return cls(match[1], int(match[2]), bool(match[3]), nth)
+
+
+def nearest(wanted: str, shots: Sequence[str]) -> list[str]:
+    """Up to three shots most like an id that is none: those next to its address in its section, else by spelling."""
+    address = Address.of(wanted)
+    known = [(shot, place) for shot in shots if (place := Address.of(shot))]
+    beside = [(shot, place.place) for shot, place in known if address and place.section == address.section]
+    if address and beside:
+        beside.sort(key=lambda entry: abs(entry[1] - address.place))
+        return [shot for shot, _ in beside[:3]]
+    return get_close_matches(wanted, shots, 3, 0.0)
 
 
 @dataclass(frozen=True)

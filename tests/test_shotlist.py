@@ -173,7 +173,7 @@ def test_an_override_that_meets_no_shot_names_the_nearest() -> None:
     (found,) = faults(Override("verse-1.4", {"prompt": "a"}))
     assert found.startswith("/films/tiny.yaml:20:5: shots.verse-1.4: no shot is called verse-1.4")
     assert "at its last known moment now begins verse-1.3" in found
-    assert "the nearest ids are verse-1.5, verse-1.3, verse-1.1" in found
+    assert "the nearest ids are verse-1.3, verse-1.5, verse-1.1" in found
     (found,) = faults(Override("bridge-2.4", {"prompt": "a"}))
     assert "last known moment" not in found
     (found,) = faults(Override("@9:00", {"prompt": "a"}, 540.0))

@@ -17,6 +17,7 @@ from mvr.timeline import (
     clock,
     film_frames,
     frame_of,
+    nearest,
     parse_clock,
     parse_rate,
     rate_text,
@@ -139,3 +140,11 @@ def test_a_time_is_read_as_people_write_it() -> None:
 def test_a_clock_goes_there_and_back(milliseconds: int) -> None:
     """A time is written to the millisecond, and read back as the same."""
     assert parse_clock(clock(milliseconds / 1000)) == pytest.approx(milliseconds / 1000)
+
+
+def test_the_nearest_shots_are_those_beside_it() -> None:
+    """An id that is none is answered by bars of its section; one of no known section, by spelling."""
+    shots = ["verse-1.1", "verse-1.3", "verse-1.5", "verse-1.11", "chorus-1.1"]
+    assert nearest("verse-1.4", shots) == ["verse-1.3", "verse-1.5", "verse-1.1"]
+    assert nearest("chorus-2.1", shots)[0] == "chorus-1.1"
+    assert nearest("nonsense", []) == []

@@ -10,14 +10,13 @@ from __future__ import annotations
 import json
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from difflib import get_close_matches
 from itertools import pairwise
 from math import ceil, floor, log
 
 from mvr.engine.job import Desk, Job, Json, Made
 from mvr.errors import ProjectError
 from mvr.model import Project
-from mvr.timeline import Address, clock, parse_clock
+from mvr.timeline import Address, clock, nearest, parse_clock
 
 EACH = "project"
 VERSION = 1
@@ -154,7 +153,7 @@ def _dropped_by(shots: list[Json], wanted: str) -> Json:
     try:
         time = parse_clock(wanted)
     except ValueError:
-        near = get_close_matches(wanted, [shot["id"] for shot in shots], 3, 0.0)
+        near = nearest(wanted, [shot["id"] for shot in shots])
         raise ProjectError(
             f"cut.drop: no planned cut is called {wanted!r}", f"the nearest are {', '.join(near)}; see `mvr shots`"
         ) from None
