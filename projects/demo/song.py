@@ -251,7 +251,7 @@ def rain() -> Bus:
         hiss = high(low(rng.normal(0, 1, n), 7000), 900)
         drops = np.zeros(n)
         drops[rng.integers(0, n, 900)] = rng.uniform(0.2, 1, 900) ** 2
-        bus.sound[:, side] = (0.007 * hiss + 0.25 * low(high(drops, 1500), 5000)) * shape
+        bus.sound[:, side] = (0.03 * hiss + 0.9 * low(high(drops, 1500), 5000)) * shape
     return bus
 
 
