@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from mvr import __version__, snapshot
 from mvr.engine import events
-from mvr.errors import Interrupted, MvrError, ProjectError
+from mvr.errors import Fault, Interrupted, MvrError, ProjectError
 from mvr.model import Goal
 
 if TYPE_CHECKING:
@@ -229,7 +229,18 @@ class Workspace:
         finally:
             lanes.close()
         summary = build.summary
+        wrong = [self._placed(bench.project, one) for one in summary.failed if one.exit_code == ProjectError.exit_code]
+        if wrong:
+            raise ProjectError(wrong)
         return Outcome(summary.made, summary.hit, tuple(summary.failed), None, summary.seconds)
+
+    def _placed(self, project: Project, failure: events.Failed) -> Fault:
+        """What a stage found wrong in the project file, with its line: the stage says `cut.at: ...`."""
+        from mvr import project as projects
+
+        path, colon, found = failure.what.partition(": ")
+        known = bool(colon) and path.partition(".")[0] in project.data
+        return projects.fault(project, path if known else "", found if known else failure.what, hint=failure.hint)
 
     def _finish(self, bench: Bench) -> None:
         """After a whole film: the manifest, the view for people, and the snapshot."""

@@ -144,6 +144,11 @@ WRONG = {
         3,
         "project.yaml",
     ),
+    "an override of a forced cut outside the film": (
+        lambda folder: (folder / "project.yaml").write_text(PROJECT.replace("4s]}", "4s], at: [1:00]}")),
+        2,
+        "project.yaml:23:",
+    ),
     "an override that meets no shot": (
         lambda folder: (folder / "project.yaml").write_text(PROJECT + "  bridge-9.9: {prompt: nobody}\n"),
         2,
