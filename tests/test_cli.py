@@ -147,7 +147,7 @@ WRONG = {
     "an override of a forced cut outside the film": (
         lambda folder: (folder / "project.yaml").write_text(PROJECT.replace("4s]}", "4s], at: [1:00]}")),
         2,
-        "project.yaml:23:",
+        "project.yaml:21:",
     ),
     "an override that meets no shot": (
         lambda folder: (folder / "project.yaml").write_text(PROJECT + "  bridge-9.9: {prompt: nobody}\n"),
