@@ -193,23 +193,21 @@ def render(
         goal = Goal(until=until or "", only=tuple(only.split(",")) if only else (), draft=draft)
         if as_json:
 
-            def show(event: Any) -> None:
+            def tell(event: Any) -> None:
                 line = report.event_json(event)
                 if line is not None:
                     click.echo(report.as_json(line))
 
-            outcome = workspace(project).render(goal, show, jobs=jobs, fail_fast=fail_fast)
+            outcome = workspace(project).render(goal, tell, jobs=jobs, fail_fast=fail_fast)
             click.echo(report.as_json(report.done_json(outcome)))
             stop(outcome.exit_code)
-        shower = report.shower(quiet=manner.quiet, verbose=manner.verbose, debug=manner.debug)
-        try:
-            outcome = workspace(project).render(goal, shower or (lambda _: None), jobs=jobs, fail_fast=fail_fast)
-        finally:
-            if isinstance(shower, report.Live):
-                shower.close()
+        with report.showing(quiet=manner.quiet, verbose=manner.verbose, debug=manner.debug) as show:
+            outcome = workspace(project).render(goal, show, jobs=jobs, fail_fast=fail_fast)
         if manner.quiet:
+            from mvr.words import failure_lines
+
             for failure in outcome.failed:
-                say("\n".join(report.failure_lines(failure, debug=manner.debug)))
+                say("\n".join(failure_lines(failure, debug=manner.debug)))
         else:
             say("\n".join(report.outcome_lines(outcome)))
         if outcome.film is not None:
@@ -250,10 +248,8 @@ def shots(manner: Manner, project: Path | None, as_json: bool) -> None:
     with told(manner):
         from mvr import report
 
-        shower = None if as_json else report.shower(quiet=manner.quiet, verbose=manner.verbose, debug=manner.debug)
-        document = workspace(project).shots(shower or (lambda _: None))
-        if isinstance(shower, report.Live):
-            shower.close()
+        with report.showing(quiet=manner.quiet or as_json, verbose=manner.verbose, debug=manner.debug) as show:
+            document = workspace(project).shots(show)
         click.echo(report.as_json(document) if as_json else "\n".join(report.shot_lines(document)))
 
 

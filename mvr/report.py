@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TextIO
 
 from mvr.engine import events
+from mvr.words import clock, duration, failure_lines
 
 if TYPE_CHECKING:
     from mvr.workspace import Outcome
@@ -199,95 +200,18 @@ class Lines:
                 yield from failure_lines(event, debug=self._debug)
 
 
-class Live:
-    """Shows a build on a terminal: finished nodes scroll by in a count, those at work stand in one line."""
-
-    def __init__(self, out: TextIO, *, debug: bool = False) -> None:
-        self._out = out
-        self._debug = debug
-        self._left = 0
-        self._made = 0
-        self._working: dict[str, float] = {}
-        self._shown = 0.0
-        self._start = time.monotonic()
-
-    def __call__(self, event: events.Event) -> None:
-        match event:
-            case events.Queue(stale, waits):
-                self._left = stale + waits
-            case events.Started(node, _):
-                self._working[node] = 0.0
-            case events.Progress(node, fraction, _):
-                self._working[node] = fraction
-            case events.MadeNode(node, _, _):
-                self._working.pop(node, None)
-                self._made += 1
-                self._left = max(0, self._left - 1)
-            case events.Repaired(node):
-                self._line(f"damaged {node}: its stored bytes are not what they were; made again")
-            case events.Failed():
-                self._working.pop(event.node, None)
-                for line in failure_lines(event, debug=self._debug):
-                    self._line(line)
-        now = time.monotonic()
-        if now - self._shown > 0.1:
-            self._shown = now
-            self._draw()
-
-    def close(self) -> None:
-        """Takes the line of work away."""
-        self._out.write("\r\x1b[K")
-        self._out.flush()
-
-    def _draw(self) -> None:
-        work = "  ".join(f"{node} {fraction:4.0%}" for node, fraction in list(self._working.items())[:3])
-        line = f"{self._made} made, {self._left} left, {duration(time.monotonic() - self._start)}  {work}"
-        self._out.write(f"\r\x1b[K{line[:118]}")
-        self._out.flush()
-
-    def _line(self, text: str) -> None:
-        self._out.write(f"\r\x1b[K{text}\n")
-        self._out.flush()
-
-
-def failure_lines(failure: events.Failed, *, debug: bool = False) -> Iterator[str]:
-    """One failed node for a person; its trace only where it was asked for."""
-    yield f"failed  {failure.node}: {failure.what}"
-    if failure.hint:
-        yield f"        {failure.hint}"
-    if debug and failure.trace:
-        yield from failure.trace.rstrip().splitlines()
-
-
-def shower(*, quiet: bool, verbose: bool, debug: bool, out: TextIO = sys.stderr) -> Lines | Live | None:
-    """What shows a build: live on a terminal, lines in a pipe, nothing when quiet."""
+@contextmanager
+def showing(*, quiet: bool, verbose: bool, debug: bool) -> Iterator[Callable[[events.Event], None]]:
+    """What shows a build on standard error: a live board on a terminal, lines in a pipe, nothing when quiet."""
     if quiet:
-        return None
-    if out.isatty() and not verbose:
-        return Live(out, debug=debug)
-    return Lines(out, verbose=verbose, debug=debug)
+        yield lambda _: None
+    elif sys.stderr.isatty() and not verbose:
+        from mvr.live import Board
 
-
-# small words
-
-
-def duration(seconds: float | None) -> str:
-    """A length of time as a person says it."""
-    if seconds is None:
-        return "?"
-    if seconds < 10:
-        return f"{seconds:.1f} s"
-    if seconds < 120:
-        return f"{seconds:.0f} s"
-    if seconds < 7200:
-        return f"{seconds / 60:.0f} min"
-    return f"{seconds / 3600:.1f} h"
-
-
-def clock(seconds: float) -> str:
-    """A moment as `m:ss.ss`."""
-    minutes, rest = divmod(round(seconds * 100), 6000)
-    return f"{minutes}:{rest / 100:05.2f}"
+        with Board(sys.stderr, debug=debug) as board:
+            yield board
+    else:
+        yield Lines(sys.stderr, verbose=verbose, debug=debug)
 
 
 def outcome_lines(outcome: Outcome) -> Iterable[str]:

@@ -17,8 +17,10 @@ EVERYONE = {"errors", "resources"}
 """Rooms that every other may use."""
 
 ARROWS: dict[str, set[str]] = {
-    "cli": {"workspace", "report", "machine", "project", "starter", "model"},
-    "report": {"engine", "model", "workspace"},
+    "cli": {"words", "workspace", "report", "machine", "project", "starter", "model"},
+    "report": {"live", "words", "engine", "model", "workspace"},
+    "live": {"words", "engine"},
+    "words": {"engine"},
     "workspace": {
         "project", "machine", "bench", "engine", "model", "snapshot", "forecast", "trace", "view", "checks",
         "shotlist", "starter", "backends",
@@ -56,6 +58,7 @@ DOORS = {
     "av": {"media"},
     "imageio_ffmpeg": {"media"},
     "librosa": {"hearing"},
+    "rich": {"live"},
 }
 """Outside libraries that only one room may know."""
 

@@ -105,21 +105,20 @@ class Build:
             self._queued.clear()
             for task in (*self._running.values(), *self._elsewhere.values()):
                 task.twins.clear()
-            stale = waits = 0
             for name in wanted:
-                verdict = self.judge.verdict(self.graph, name)
-                stale += isinstance(verdict, Stale)
-                waits += not isinstance(verdict, Stale | Fresh)
+                self.judge.verdict(self.graph, name)
             self._drop_damaged()
             self.judge.lost.clear()
             for name in wanted:
                 self._consider(name)
-        keys = {verdict.key for name in wanted if isinstance(verdict := self.judge.verdict(self.graph, name), Stale)}
+        verdicts = {name: self.judge.verdict(self.graph, name) for name in wanted}
+        keys = {verdict.key for verdict in verdicts.values() if isinstance(verdict, Stale)}
         for key in self._running.keys() - keys:
             self._lanes.cancel(key)
         for key in self._elsewhere.keys() - keys:
             del self._elsewhere[key]
-        self._say(events.Queue(stale, waits))
+        left = [name for name, verdict in verdicts.items() if not isinstance(verdict, Fresh)]
+        self._say(events.Queue(tuple((name, self.graph.nodes[name].stage) for name in left)))
 
     def _consider(self, name: str) -> None:
         """Queues a stale node, announces a fresh one, leaves a waiting one alone."""

@@ -60,10 +60,9 @@ class Failed:
 
 @dataclass(frozen=True)
 class Queue:
-    """How much is left: nodes known to be stale, and nodes that wait for them."""
+    """What is left as far as it is known: the nodes that are stale or wait, as (name, stage)."""
 
-    stale: int
-    waits: int
+    nodes: tuple[tuple[str, str], ...]
 
 
 Event = Started | Progress | MadeNode | Hit | Repaired | Failed | Queue
