@@ -40,13 +40,13 @@ class Board:
 
     def __init__(self, out: TextIO, *, debug: bool = False) -> None:
         self._console = Console(file=out, highlight=False)
-        self._live = Live(console=self._console, get_renderable=self._shown, refresh_per_second=REFRESH, transient=True)
         self._debug = debug
         self._working: dict[str, tuple[str, float]] = {}
         self._left: dict[str, str] = {}
         self._made = 0
         self._learnt = Learnt()
         self._start = time.monotonic()
+        self._live = Live(console=self._console, get_renderable=self._shown, refresh_per_second=REFRESH, transient=True)
 
     def __enter__(self) -> Board:
         self._live.__enter__()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -188,6 +189,29 @@ def test_ffmpeg_that_fails_is_named_with_its_last_lines(tmp_path: Path) -> None:
     assert "the encoder is out of order" in ran.stderr
     assert "/segment" in ran.stderr or "/clip" in ran.stderr
     assert "Traceback" not in ran.stderr
+
+
+def on_a_terminal(*words: str, cwd: Path) -> str:
+    """What a command shows on a terminal."""
+    ours, theirs = os.openpty()
+    process = subprocess.Popen([*MVR, *words], cwd=cwd, stdin=theirs, stdout=theirs, stderr=theirs)
+    os.close(theirs)
+    shown = b""
+    with contextlib.suppress(OSError):  # how Linux says that the other end is closed
+        while chunk := os.read(ours, 1 << 12):
+            shown += chunk
+    os.close(ours)
+    assert process.wait(60) == 0, shown.decode()
+    return shown.decode()
+
+
+def test_a_terminal_shows_what_is_at_work(studio: Studio) -> None:
+    """On a terminal, nodes at work are shown with their lane, then taken away; the film's path stays."""
+    studio.edit("in the rain", "in the snow")
+    shown = on_a_terminal("render", cwd=studio.folder)
+    assert "verse-1.1/keyframe" in shown
+    assert "to make" in shown
+    assert shown.rstrip().endswith("film.mp4")
 
 
 @pytest.mark.parametrize("command", ["check", "plan", "render", "why", "shots", "backends", "new"])
