@@ -6,6 +6,7 @@ store     bytes by digest, records by key, roots by project text
 ledger    an index over the records
 witness   proofs by stat that a file is what it was
 plan      is it stale? the one place that answers
+reasons   what has changed, as data
 job       what a worker is asked to do, and the desk it works at
 events    what happened, as values
 ready     what may be made now, in which order

@@ -105,13 +105,11 @@ class Build:
             self._queued.clear()
             for task in (*self._running.values(), *self._elsewhere.values()):
                 task.twins.clear()
-            for name in wanted:
-                self.judge.verdict(self.graph, name)
+            verdicts = self.judge.verdicts(self.graph, wanted)
             self._drop_damaged()
             self.judge.lost.clear()
             for name in wanted:
                 self._consider(name)
-        verdicts = {name: self.judge.verdict(self.graph, name) for name in wanted}
         keys = {verdict.key for verdict in verdicts.values() if isinstance(verdict, Stale)}
         for key in self._running.keys() - keys:
             self._lanes.cancel(key)
@@ -134,15 +132,12 @@ class Build:
                     if not task.twins:
                         task.node = node  # a job of the graph before, under its name in this one
                     task.twins.append(name)
-            case Waits(on) if isinstance(self.judge.verdict(self.graph, on), Fresh):
-                self._lacks(node, on)
-
-    def _lacks(self, node: Node, on: str) -> None:
-        """Fails a node that reads a part which another one, though made, does not hand on."""
-        if node.name not in self._failed:
-            self._failed.add(node.name)
-            parts = ", ".join(sorted({f"{ref}" for ref in node.reads() if ref.node == on}))
-            self._report(node, f"{on} was made, but did not hand on all of {parts}", "this is a fault of its stage")
+            case Waits(on) if isinstance(above := self.judge.verdict(self.graph, on), Fresh):
+                lacking = {str(ref) for ref in node.reads() if ref.node == on and ref.part not in above.entry.parts}
+                if lacking and name not in self._failed:
+                    self._failed.add(name)
+                    what = f"{on} was made, but did not hand on {', '.join(sorted(lacking))}"
+                    self._report(node, what, "this is a fault of its stage")
 
     def _announce(self, node: Node, key: str) -> None:
         if node.name not in self._seen:
@@ -330,6 +325,7 @@ class Build:
             if not waiting:  # a node that is stale now may read bytes, above it, that are lost
                 waiting.extend(name for name in self.judge.lost if name not in judged)
                 self.judge.lost.clear()
+        self.judge.verdicts(self.graph, judged)
         self._drop_damaged()
         grown = False
         for name in judged:

@@ -4,13 +4,14 @@ A verdict is `Fresh`, `Stale(why)` or `Waits(on)`. Fresh: a record stands under 
 Stale: its key is known and nothing whole stands under it (or its bytes are lost and somebody needs them), so it is
 made. Waits: what it reads is not known yet, so its key is not either. Nodes are judged by the digests that records
 give, so a node whose bytes are gone stays fresh until a stale one reads them; then it is stale, and what else reads it
-stays as it is if making it again gives the same bytes, and waits for it if that is not certain.
+stays as it is if making it again gives the same bytes, and waits for it if that is not certain. If only a waiting node
+reads them, their node waits with it: it is in doubt.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,52 +19,34 @@ from typing import Any
 from mvr.engine import digest
 from mvr.engine.graph import Graph, Held, Node, Ref
 from mvr.engine.ledger import Entry, Ledger
-from mvr.engine.store import Damaged, Part, Record, Store
+from mvr.engine.reasons import (
+    BytesLost,
+    FileChanged,
+    InputChanged,
+    NeverMade,
+    Reason,
+    RecipeChanged,
+    VersionRaised,
+    differences,
+)
+from mvr.engine.store import Damaged, Part, Store
 from mvr.engine.witness import Witness
 
-
-@dataclass(frozen=True)
-class NeverMade:
-    """No earlier node of this name is known here."""
-
-
-@dataclass(frozen=True)
-class RecipeChanged:
-    """One field of the recipe (dotted) is another; `was` or `now` is None where the field was or is not there."""
-
-    field: str
-    was: Any
-    now: Any
-
-
-@dataclass(frozen=True)
-class InputChanged:
-    """What a node of this name hands on (`node` or `node:part`) is another."""
-
-    name: str
-
-
-@dataclass(frozen=True)
-class FileChanged:
-    """A file of the user has other content, or is another file."""
-
-    path: str
-
-
-@dataclass(frozen=True)
-class VersionRaised:
-    """The stage itself works differently in this mvr."""
-
-    was: int
-    now: int
-
-
-@dataclass(frozen=True)
-class BytesLost:
-    """It was made, but its bytes are gone or damaged, and something needs them."""
-
-
-Reason = NeverMade | RecipeChanged | InputChanged | FileChanged | VersionRaised | BytesLost
+__all__ = [
+    "BytesLost",
+    "FileChanged",
+    "Fresh",
+    "InputChanged",
+    "Judge",
+    "NeverMade",
+    "Reader",
+    "Reason",
+    "RecipeChanged",
+    "Stale",
+    "Verdict",
+    "VersionRaised",
+    "Waits",
+]
 
 
 @dataclass(frozen=True)
@@ -109,7 +92,11 @@ class Judge:
         self.folder = folder
         self._verdicts: dict[str, Verdict] = {}
         self._judged: dict[str, Node] = {}
+        self._fresh: dict[str, dict[str, None]] = {}
         self._lost: dict[str, Entry | None] = {}
+        self._lost_keys: set[str] = set()
+        self._doubted: dict[str, Fresh] = {}
+        self._standing: set[str] = set()
         self._before: dict[str, Verdict] = {}
         self._documents: dict[str, Any] = {}
         self.damaged: dict[str, str] = {}  # digests of bytes that were found damaged, and the nodes they are of
@@ -118,10 +105,12 @@ class Judge:
     def begin(self) -> None:
         """Starts on another graph. Verdicts on nodes that it holds unchanged, with all they read, are kept.
 
-        A node whose bytes are lost is judged anew: perhaps nobody reads them now.
+        A node whose bytes are lost, or in doubt, is judged anew: perhaps nobody reads them now.
         """
         self._before = {name: verdict for name, verdict in self._verdicts.items() if name not in self._lost}
         self._verdicts, self._lost = {}, {}
+        for known in (self._lost_keys, self._doubted, self._standing):
+            known.clear()
 
     def verdict(self, graph: Graph, name: str) -> Verdict:
         """The verdict on one node of a graph. Raises OSError where a file of the user cannot be read."""
@@ -134,14 +123,24 @@ class Judge:
             lost = self._missing(graph, node)
             if lost is not None:
                 verdict = Waits(lost)
-        return self._note(node, verdict)
+        if isinstance(verdict, Waits):
+            self._doubt(graph, node, verdict)
+        self._note(node, verdict)
+        if isinstance(verdict, Fresh) and verdict.key in self._lost_keys:
+            self.lose(graph, name)
+        return self._verdicts[name]
+
+    def verdicts(self, graph: Graph, names: Iterable[str] | None = None) -> dict[str, Verdict]:
+        """The verdicts on some nodes, or on all, in the order given: again until none takes back another."""
+        names = list(graph.nodes if names is None else names)
+        found: dict[str, Verdict] = {}
+        while any(self._verdicts.get(name) is not found.get(name, self) for name in names):
+            found = {name: self.verdict(graph, name) for name in names}
+        return found
 
     def document(self, graph: Graph, ref: Ref) -> Any | None:
         """The JSON document that a fresh node handed on, or None while it is not fresh."""
-        verdict = self.verdict(graph, ref.node)
-        if not isinstance(verdict, Fresh):
-            return None
-        part = verdict.entry.parts.get(ref.part)
+        part = self.made(graph, ref)
         if part is None:
             return None
         if part.digest not in self._documents:
@@ -150,6 +149,12 @@ class Judge:
                 return None
             self._documents[part.digest] = json.loads(self.store.path(part.digest).read_bytes())
         return self._documents[part.digest]
+
+    def made(self, graph: Graph, ref: Ref) -> Part | None:
+        """The part that a fresh node handed on, or None while it is not fresh."""
+        verdict = self.verdict(graph, ref.node)
+        fresh = self._doubted.get(ref.node, verdict)
+        return fresh.entry.parts.get(ref.part) if isinstance(fresh, Fresh) else None
 
     def changes(self, graph: Graph, name: str) -> tuple[Reason, ...]:
         """What a node has become against the last finished render, whatever its verdict; empty while it waits."""
@@ -180,29 +185,58 @@ class Judge:
             current = stack.pop()
             self._before.pop(current, None)
             self._lost.pop(current, None)
+            self._doubted.pop(current, None)
             if self._verdicts.pop(current, None) is not None:
                 stack.extend(readers[current])
 
     def settle(self, graph: Graph, name: str, verdict: Fresh) -> list[str]:
-        """Takes a node that was just made as fresh, and names its readers, whose verdicts are open again."""
-        readers = graph.readers()[name]
+        """Takes a node that was just made as fresh, and names those whose verdicts are open again: its readers, and
+        whatever was in doubt."""
+        readers = [*graph.readers()[name], *self._doubted]
         for reader in readers:
             self.forget(graph, reader)
         self._lost.pop(name, None)
+        self._lost_keys.discard(verdict.key)
         self._note(graph.nodes[name], verdict)
         return readers
 
     def lose(self, graph: Graph, name: str) -> None:
-        """Judges a fresh node stale because bytes of it are gone or damaged, and what hangs on it anew."""
-        verdict = self.verdict(graph, name)
+        """Judges a fresh node, and its twins, stale because bytes are gone or damaged, and what hangs on it anew."""
+        verdict = self._doubted.pop(name, None) or self._verdicts.get(name)
         if isinstance(verdict, Fresh):
-            node = graph.nodes[name]
-            missing = self._missing(graph, node)
-            certain = node.exact and all(self._handed_on(graph, ref.node) is not None for ref in node.reads())
-            self.forget(graph, name)
-            self._lost[name] = verdict.entry if certain else None
-            self.lost.append(name)
-            self._note(node, Stale(verdict.key, (BytesLost(),)) if missing is None else Waits(missing))
+            self._lost_keys.add(verdict.key)
+            self._standing.difference_update(part.digest for part in verdict.entry.parts.values())
+            for twin in self._twins(verdict):
+                self._doubted.pop(twin, None)
+                missing = self._missing(graph, graph.nodes[twin])
+                self._open(graph, twin, verdict.entry)
+                self.lost.append(twin)
+                stale = Stale(verdict.key, (BytesLost(),))
+                self._note(graph.nodes[twin], stale if missing is None else Waits(missing))
+
+    def _doubt(self, graph: Graph, node: Node, waits: Waits) -> None:
+        """Has every node above that lacks bytes, which a waiting node may come to need, wait with it."""
+        for ref in node.reads():
+            verdict = self.verdict(graph, ref.node)
+            part = verdict.entry.parts.get(ref.part) if isinstance(verdict, Fresh) else None
+            if isinstance(verdict, Fresh) and part is not None and not self._stands(ref.node, part):
+                for twin in self._twins(verdict):
+                    self._doubt(graph, graph.nodes[twin], waits)
+                    self._open(graph, twin, verdict.entry)
+                    self._note(graph.nodes[twin], waits)
+                    self._doubted[twin] = verdict
+
+    def _open(self, graph: Graph, name: str, entry: Entry) -> None:
+        """Takes back the verdict on a node that lacks bytes; what it handed on stays known if it will be the same."""
+        node = graph.nodes[name]
+        certain = node.exact and all(self._handed_on(graph, ref.node) is not None for ref in node.reads())
+        self.forget(graph, name)
+        self._lost[name] = entry if certain else None
+
+    def _twins(self, verdict: Fresh) -> list[str]:
+        """The nodes that are fresh, or in doubt, with the same key."""
+        named = self._fresh[verdict.key]
+        return [name for name in named if self._doubted.get(name, self._verdicts.get(name)) == verdict]
 
     def standing(self, node: Node, key: str) -> Entry | None:
         """What a key made, where all its bytes stand whole: another process may have made it meanwhile."""
@@ -211,10 +245,13 @@ class Judge:
             return None
         if node.product:
             return entry if self._product_stands(node, entry) else None
+        self._standing.difference_update(part.digest for part in entry.parts.values())
         return entry if all(self._stands(node.name, part) for part in entry.parts.values()) else None
 
     def _stands(self, name: str, part: Part) -> bool:
-        """True where a part's bytes are here, and look whole."""
+        """True where a part's bytes are here, and look whole; looked at once a graph."""
+        if part.digest in self._standing:
+            return True
         try:
             self.store.whole(part)
         except FileNotFoundError:
@@ -222,12 +259,14 @@ class Judge:
         except Damaged:
             self.damaged[part.digest] = name
             return False
+        self._standing.add(part.digest)
         return True
 
-    def _note(self, node: Node, verdict: Verdict) -> Verdict:
+    def _note(self, node: Node, verdict: Verdict) -> None:
         self._verdicts[node.name] = verdict
         self._judged[node.name] = node
-        return verdict
+        if isinstance(verdict, Fresh):
+            self._fresh.setdefault(verdict.key, {})[node.name] = None
 
     def _kept(self, graph: Graph, node: Node) -> Verdict | None:
         """The verdict from the graph before, where neither the node nor anything that it reads is another."""
@@ -285,8 +324,9 @@ class Judge:
         missing: str | None = None
         for ref in node.reads():
             verdict = self.verdict(graph, ref.node)
-            if isinstance(verdict, Fresh):
-                if self._stands(ref.node, verdict.entry.parts[ref.part]):
+            fresh = self._doubted.get(ref.node, verdict)
+            if isinstance(fresh, Fresh):
+                if self._stands(ref.node, fresh.entry.parts[ref.part]):
                     continue
                 self.lose(graph, ref.node)
             missing = missing or ref.node
@@ -301,47 +341,6 @@ class Judge:
             yield NeverMade()
             return
         yield from differences(node, record, inputs, files)
-
-
-def differences(
-    node: Node, record: Record, inputs: Mapping[str, list[str]], files: Mapping[str, tuple[str, ...]]
-) -> Iterator[Reason]:
-    """What a node has become, against the record of what it was."""
-    if record.version != node.version:
-        yield VersionRaised(record.version, node.version)
-    yield from _fields("", record.recipe, node.recipe)
-    for role, refs in node.inputs.items():
-        before = list(record.inputs.get(role, ()))
-        for index, ref in enumerate(refs):
-            if index >= len(before) or before[index] != inputs[role][index]:
-                yield InputChanged(str(ref) if isinstance(ref, Ref) else role)
-        if len(before) > len(refs):
-            yield RecipeChanged(role, len(before), len(refs))
-    for role, paths in node.files.items():
-        before = list(record.files.get(role, ()))
-        for index, path in enumerate(paths):
-            if index >= len(before) or before[index] != files[role][index]:
-                yield FileChanged(path)
-        if len(before) > len(paths):
-            yield RecipeChanged(role, len(before), len(paths))
-    for role in sorted((record.inputs.keys() - node.inputs.keys()) | (record.files.keys() - node.files.keys())):
-        yield RecipeChanged(role, "read", None)
-
-
-def _fields(path: str, was: Any, now: Any) -> Iterator[RecipeChanged]:
-    """The deepest fields in which two plain values differ."""
-    if isinstance(was, dict) and isinstance(now, dict):
-        for name in sorted(was.keys() | now.keys()):
-            inner = f"{path}.{name}" if path else name
-            if name in was and name in now:
-                yield from _fields(inner, was[name], now[name])
-            else:
-                yield RecipeChanged(inner, was.get(name), now.get(name))
-    elif isinstance(was, list) and isinstance(now, list) and len(was) == len(now):
-        for index, (before, after) in enumerate(zip(was, now, strict=True)):
-            yield from _fields(f"{path}[{index}]", before, after)
-    elif digest.canonical(was) != digest.canonical(now):
-        yield RecipeChanged(path, was, now)
 
 
 class Reader:
@@ -367,6 +366,5 @@ class Reader:
         return any(ref.node == name and answer != self._answer(graph, ref) for ref, answer in self.asked.items())
 
     def _answer(self, graph: Graph, ref: Ref) -> str:
-        verdict = self._judge.verdict(graph, ref.node)
-        part = verdict.entry.parts.get(ref.part) if isinstance(verdict, Fresh) else None
+        part = self._judge.made(graph, ref)
         return part.digest if part is not None and self._judge.store.has(part.digest) else ""
