@@ -130,9 +130,7 @@ class Lab:
         judge = self.judge()
         with judge.ledger.session():
             graph = self.graph = self.wire(Reader(judge))
-            for name in graph.nodes:
-                judge.verdict(graph, name)
-            verdicts = {name: judge.verdict(graph, name) for name in graph.nodes}
+            verdicts = judge.verdicts(graph)
         judge.witness.save()
         return verdicts
 

@@ -1,0 +1,61 @@
+"""Lanes that make jobs in this very process, in an order that a test draws: for many small builds in a short time."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mvr.engine import disk
+from mvr.engine.store import Store
+from mvr.engine.worker import WorkerDesk, perform
+
+
+@dataclass
+class Hand:
+    """Stands for a worker process."""
+
+    key: str
+
+    def death(self) -> str:
+        raise AssertionError("this process would have ended with it")
+
+
+class Inline:
+    """What Build asks of Lanes. A job is made when it is listened to; which of those at work is drawn."""
+
+    def __init__(self, store: Store, chance: random.Random, jobs: int = 2) -> None:
+        self._store = store
+        self._chance = chance
+        self._jobs = jobs
+        self._busy: dict[str, Mapping[str, Any]] = {}
+
+    def room(self, lane: str) -> bool:
+        return len(self._busy) < self._jobs
+
+    def send(self, lane: str, key: str, message: Mapping[str, Any]) -> None:
+        assert key not in self._busy
+        self._busy[key] = message
+
+    def cancel(self, key: str) -> None:
+        """Nobody wants it; it is made all the same, as by a stage that never asks."""
+
+    def receive(self, timeout: float | None) -> Iterator[tuple[Hand, Mapping[str, Any]]]:
+        key = self._chance.choice(sorted(self._busy))
+        message = self._busy[key]
+        wanted = threading.Event()
+        wanted.set()
+        out = Path(message["out"])
+        desk = WorkerDesk(out, self._store, message["job"]["sizes"], lambda said: None, wanted, {})
+        answer = perform(message, desk, self._store)
+        disk.remove(out)
+        yield Hand(key), answer
+
+    def free(self, worker: Hand) -> None:
+        del self._busy[worker.key]
+
+    def close(self) -> None:
+        pass
