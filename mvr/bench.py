@@ -28,6 +28,7 @@ class Known:
 
     reader: Reader
     earlier: Callable[[str], Held | None]
+    pin: Callable[[str, str], Held | None]
 
     def document(self, graph: Graph, ref: Ref) -> Any | None:
         return self.reader.document(graph, ref)
@@ -37,6 +38,9 @@ class Known:
 
     def best(self, shot: str) -> Held | None:
         return self.earlier(shot)
+
+    def pinned(self, shot: str, pin: str) -> Held | None:
+        return self.pin(shot, pin)
 
 
 @dataclass
@@ -53,21 +57,36 @@ class Bench:
     def earlier(self, shot: str) -> Held | None:
         """The newest clip ever made of a shot whose bytes are here."""
         if shot not in self.newest_clips:
-            self.newest_clips[shot] = self._find_earlier(f"{shot}/clip")
+            self.newest_clips[shot] = self._find_earlier(shot)
         return self.newest_clips[shot]
 
-    def _find_earlier(self, node: str) -> Held | None:
-        for line in reversed(list(self.roots.lines())):
-            if line.node == node:
-                record = self.store.record(line.key)
-                made = record.parts.get("") if record is not None else None
-                if made is not None and self.store.has(made.digest):
-                    return Held(made.digest, made.suffix, made.size)
+    def pinned(self, shot: str, pin: str) -> Held | None:
+        """The clip of a shot whose key begins with a pin, whoever made it, if its bytes are here."""
+        for key in self.clip_keys(shot):
+            if key.startswith(pin):
+                return self.held(key)
         return None
+
+    def clip_keys(self, shot: str) -> list[str]:
+        """The key of every clip ever made of a shot, of any take and any words, the newest first."""
+        clip = f"{shot}/clip"
+        keys = [line.key for line in self.roots.lines() if line.node == clip or line.node.startswith(f"{clip}@")]
+        return list(dict.fromkeys(reversed(keys)))
+
+    def held(self, key: str) -> Held | None:
+        """What a key made, if its bytes are here."""
+        record = self.store.record(key)
+        made = record.parts.get("") if record is not None else None
+        if made is None or not self.store.has(made.digest):
+            return None
+        return Held(made.digest, made.suffix, made.size)
+
+    def _find_earlier(self, shot: str) -> Held | None:
+        return next((held for key in self.clip_keys(shot) if (held := self.held(key))), None)
 
     def wire(self, goal: Goal) -> Callable[[Reader], Graph]:
         """The pipeline of this project for a goal, as a build asks for it."""
-        return lambda reader: pipeline.wire(self.project, Known(reader, self.earlier), goal, self.out)
+        return lambda reader: pipeline.wire(self.project, Known(reader, self.earlier, self.pinned), goal, self.out)
 
     def graph(self, goal: Goal | None = None) -> Graph:
         """The graph as far as it is known now, every node of it judged."""

@@ -253,6 +253,71 @@ def shots(manner: Manner, project: Path | None, as_json: bool) -> None:
         click.echo(report.as_json(document) if as_json else "\n".join(report.shot_lines(document)))
 
 
+@main.command()
+@click.argument("shot")
+@option_project
+@JSON
+@click.pass_obj
+def takes(manner: Manner, shot: str, project: Path | None, as_json: bool) -> None:
+    """List the takes of SHOT: those of the present words first, then every clip made under earlier ones.
+
+    \b
+    Example:
+      mvr takes chorus-1.5
+    """
+    with told(manner):
+        from mvr import report
+
+        with report.showing(quiet=manner.quiet or as_json, verbose=manner.verbose, debug=manner.debug) as show:
+            document = workspace(project).takes(shot, show)
+        click.echo(report.as_json(document) if as_json else "\n".join(report.take_lines(document)))
+
+
+@main.command()
+@click.argument("shot")
+@click.argument("take")
+@option_project
+@click.pass_obj
+def pick(manner: Manner, shot: str, take: str, project: Path | None) -> None:
+    """Choose which take of SHOT stands in the film: a number of `mvr takes`, or the key of an earlier clip.
+
+    \b
+    Examples:
+      mvr pick chorus-1.5 3
+      mvr pick chorus-1.5 3f9a1c
+    """
+    with told(manner):
+        from mvr import report
+
+        with report.showing(quiet=manner.quiet, verbose=manner.verbose, debug=manner.debug) as show:
+            chosen = workspace(project).pick(shot, take, show)
+        say(f"{chosen} stands in the film; next: mvr render")
+
+
+@main.command()
+@click.argument("shot")
+@click.option("-n", "--count", default=1, type=click.IntRange(1, 100), help="How many new takes.")
+@click.option("--motion", is_flag=True, help="Keep the still; take its motion again.")
+@option_project
+@click.pass_obj
+def reroll(manner: Manner, shot: str, count: int, motion: bool, project: Path | None) -> None:
+    """Make new takes of SHOT. The film stays as it is until one is picked.
+
+    \b
+    Examples:
+      mvr reroll chorus-1.5 -n 3
+      mvr reroll chorus-1.5 --motion
+    """
+    with told(manner):
+        from mvr import report
+
+        with report.showing(quiet=manner.quiet, verbose=manner.verbose, debug=manner.debug) as show:
+            outcome = workspace(project).reroll(shot, count, show, motion=motion)
+        say("\n".join(report.outcome_lines(outcome)))
+        say(f"see them: mvr takes {shot}")
+        stop(outcome.exit_code)
+
+
 @main.command("backends")
 @JSON
 @click.pass_obj

@@ -213,6 +213,25 @@ class Section:
 
 
 @dataclass(frozen=True)
+class Take:
+    """A number for the still and one for its motion, from 1; each gives a seed. As a count: how many there are."""
+
+    still: int = 1
+    motion: int = 1
+
+    @classmethod
+    def of(cls, written: Json) -> Take:
+        """A take as it stands in the file: a number for both, or {still: ..., motion: ...}."""
+        if isinstance(written, int):
+            return cls(written, written)
+        return cls(written.get("still", 1), written.get("motion", 1))
+
+    def written(self) -> Json:
+        """As it would stand in the file."""
+        return self.still if self.still == self.motion else {"still": self.still, "motion": self.motion}
+
+
+@dataclass(frozen=True)
 class ShotPlan:
     """One shot as it will be made: the written shot with the user's overrides merged in.
 
@@ -230,12 +249,15 @@ class ShotPlan:
     motion: str
     characters: tuple[str, ...]
     keep: tuple[str, ...]
-    seed: int
+    seed: int  # of the still
     energy: float  # 0 to 1, the music's loudness in the shot against the song's
     painter: Maker | None
     animator: Maker
     react: bool = True
-    take: int = 1
+    motion_seed: int = 0
+    take: Take = Take()
+    others: Mapping[str, ShotPlan] = field(default_factory=dict)  # the takes that are not chosen, by number
+    pin: str = ""  # the short key of the very clip that stands in the film, whatever the words say
     sources: Mapping[str, str] = field(default_factory=dict)
 
     @property

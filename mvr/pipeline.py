@@ -15,8 +15,8 @@ from typing import Any, Protocol
 
 from mvr import backends, shotlist
 from mvr.engine.graph import Graph, Held, Node, Ref
-from mvr.errors import ProjectError
-from mvr.model import Goal, Project, ShotPlan, Unit
+from mvr.errors import Fault, ProjectError
+from mvr.model import Goal, Place, Project, ShotPlan, Unit
 from mvr.stages import (
     audio,
     clip,
@@ -43,6 +43,8 @@ class Known(Protocol):
     def fresh(self, graph: Graph, ref: Ref) -> bool: ...
 
     def best(self, shot: str) -> Held | None: ...
+
+    def pinned(self, shot: str, pin: str) -> Held | None: ...
 
 
 @dataclass
@@ -84,6 +86,11 @@ class Wiring:
         )
         self.graph.add(node)
         return Ref(name)
+
+    def fault(self, path: str, found: str, hint: str) -> Fault:
+        """A fault at a place of the project file."""
+        place = self.project.places.get(path, Place(0, 0))
+        return Fault(self.project.file.name, place.line, place.column, path, found, "", hint)
 
     def want(self, *refs: Ref) -> None:
         self.graph.targets.extend(ref.node for ref in refs if ref.node not in self.graph.targets)
@@ -133,7 +140,7 @@ def wire(project: Project, known: Known, goal: Goal, out: Path) -> Graph:
     chosen = [line for line in lines if not goal.only or line.plan.id in goal.only]
     if not goal.rough:
         for line in chosen:
-            wiring.want({"stills": line.still, "clips": line.clip}.get(goal.until, line.segment))
+            wiring.want(*line.wanted(goal.until))
     if len(written) == len(cut_list["sections"]):
         if goal.rough:
             _rough(wiring, lines, heard, info["seconds"])
@@ -158,9 +165,18 @@ class Line:
 
     plan: ShotPlan
     sound: Ref
-    still: Ref
-    clip: Ref
+    still: Ref | None
+    clip: Ref | None
     segment: Ref
+    others: Sequence[Ref]  # the clips of the takes that are not chosen
+
+    def wanted(self, until: str) -> Sequence[Ref]:
+        """What a run is for that stops at stills, at clips, or at nothing."""
+        if until == "stills":
+            return [ref for ref in (self.still,) if ref]
+        if until == "clips":
+            return [ref for ref in (self.clip, *self.others) if ref]
+        return [self.segment, *self.others]
 
 
 def _portraits(wiring: Wiring) -> None:
@@ -183,20 +199,35 @@ def _shot(wiring: Wiring, plan: ShotPlan, notes: Ref, words: Sequence[Ref]) -> L
         plan,
         {"beats": [part(notes, "beats")], "envelopes": [part(notes, "envelopes")], **lyric},
     )
+    if plan.pin:
+        held = wiring.known.pinned(plan.id, plan.pin)
+        if held is None:
+            hint = "fetch it (`mvr store pull FOLDER`), or choose one that is here: `mvr takes " + plan.id + "`"
+            raise ProjectError([wiring.fault(plan.sources["pin"], f"the clip {plan.pin} is not here", hint)])
+        pinned = wiring.add(segment, f"{plan.id}/segment", plan, {"clip": [held]}, pad=True)
+        return Line(plan, heard, None, None, pinned, ())
+    still, moving = _take(wiring, plan, heard, "")
+    others = tuple(_take(wiring, other, heard, f"@{name}")[1] for name, other in plan.others.items())
+    cut_in = wiring.add(segment, f"{plan.id}/segment", plan, {"clip": [moving]})
+    return Line(plan, heard, still, moving, cut_in, others)
+
+
+def _take(wiring: Wiring, plan: ShotPlan, heard: Ref, suffix: str) -> tuple[Ref | None, Ref]:
+    """The still and the clip of one take; a take of another motion shares the chosen take's still."""
     animator = backends.backend(plan.animator.name)
     inputs: dict[str, Sequence[Ref | Held]] = {}
-    still = Ref(f"{plan.id}/keyframe")
+    still = None
     if plan.painter is not None:
-        painter = backends.backend(plan.painter.name)
-        wiring.add(keyframe, still.node, plan, lane=painter.PAINTER_LANE)
+        still = Ref(f"{plan.id}/keyframe{'' if suffix.startswith('@m') else suffix}")
+        if still.node not in wiring.graph.nodes:
+            lane = backends.backend(plan.painter.name).PAINTER_LANE
+            wiring.add(keyframe, still.node, plan, lane=lane)
         inputs = {"still": [still]}
         if "layers" in animator.READS:
             inputs["layers"] = [part(still, "layers")]
     if "sound" in animator.READS:
         inputs["sound"] = [heard]
-    moving = wiring.add(clip, f"{plan.id}/clip", plan, inputs, lane=animator.ANIMATOR_LANE)
-    cut_in = wiring.add(segment, f"{plan.id}/segment", plan, {"clip": [moving]})
-    return Line(plan, heard, still, moving, cut_in)
+    return still, wiring.add(clip, f"{plan.id}/clip{suffix}", plan, inputs, lane=animator.ANIMATOR_LANE)
 
 
 def _rough(wiring: Wiring, lines: Sequence[Line], heard: Ref, seconds: float) -> None:
@@ -214,9 +245,9 @@ def _best(wiring: Wiring, line: Line, suffix: str) -> Ref:
     known, graph, plan, draft = wiring.known, wiring.graph, line.plan, wiring.goal.draft
     if not draft and known.fresh(graph, line.segment):
         return line.segment
-    if draft and known.fresh(graph, line.clip):
+    if draft and line.clip and known.fresh(graph, line.clip):
         return wiring.add(segment, f"{plan.id}/segment{suffix}", plan, {"clip": [line.clip]}, draft=True)
-    if wiring.goal.held and plan.painter is not None and known.fresh(graph, line.still):
+    if wiring.goal.held and line.still and known.fresh(graph, line.still):
         return wiring.add(segment, f"{plan.id}/held{suffix}", plan, {"still": [line.still]}, hold=True, draft=draft)
     earlier = None if draft else known.best(plan.id)  # a draft shows the present words
     if earlier is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TextIO
@@ -131,6 +132,21 @@ def shot_lines(document: Json) -> Iterator[str]:
         yield f"  {shot['id']:16} {span}  {shot['purpose']:10} {shot['state']}{cast}"
         yield f"      {shot['prompt']}"
         yield f"      motion: {shot['motion']}"
+
+
+def take_lines(document: Json) -> Iterator[str]:
+    """The takes of a shot for a person."""
+    for row in document["takes"]:
+        pinned = document["pin"] is not None and row["key"] is not None and row["key"].startswith(document["pin"])
+        mark = "*" if pinned or (row["chosen"] and document["pin"] is None) else " "
+        take = "" if row["take"] is None else _take(row["take"])
+        made = time.strftime("%Y-%m-%d %H:%M", time.localtime(row["made"])) if row["made"] else ""
+        words = f"  {_value(row['words'])}" if row["words"] else ""
+        yield f"{mark} {take:8} {row['key'] or '':8} {row['state']:10} {made}{words}".rstrip()
+
+
+def _take(take: Json) -> str:
+    return str(take) if isinstance(take, int) else f"{take['still']}/m{take['motion']}"
 
 
 def backend_lines(rows: Iterable[Json]) -> Iterator[str]:

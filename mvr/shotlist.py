@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 
 from mvr.errors import Fault, ProjectError, StageError
-from mvr.model import Json, Maker, Override, Place, Project, ShotPlan, joined_prompt
+from mvr.model import Json, Maker, Override, Place, Project, ShotPlan, Take, joined_prompt
 from mvr.timeline import Address, Timeline, clock, film_frames, nearest, rate_text, seconds_of
 
 WRITTEN = ("purpose", "prompt", "motion", "characters", "keep")
@@ -72,7 +72,7 @@ def document(project: Project, plans: Sequence[ShotPlan], states: Mapping[str, s
                 "keep": list(plan.keep),
                 "characters": list(plan.characters),
                 "seed": plan.seed,
-                "take": plan.take,
+                "take": plan.take.written(),
                 "state": states.get(plan.id, "waits"),
                 "provenance": {
                     "painter": plan.painter.name if plan.painter else None,
@@ -90,6 +90,30 @@ def seed_of(project_seed: int, shot: str, take: int) -> int:
     """A shot's seed, 0 to 2^31 - 1: from the project's seed, the shot's id and the take, and from nothing else."""
     text = f"{project_seed}\n{shot}\n{take}"
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big") >> 1
+
+
+def seeds_of(project_seed: int, shot: str, take: Take, given: int | None) -> tuple[int, int]:
+    """The seeds of a take's still and motion. given: the shot's own `seed`, which is take 1's, and gives the others."""
+
+    def one(number: int) -> int:
+        if given is None:
+            return seed_of(project_seed, shot, number)
+        return given if number == 1 else seed_of(given, shot, number)
+
+    return one(take.still), one(take.motion)
+
+
+def takes_of(chosen: Take, count: Json) -> dict[str, Take]:
+    """The takes beside the chosen one, by the number that names their nodes.
+
+    A count of 4 is takes 1 to 4, each with its own still and motion; {still: 2, motion: 3} is two stills with the
+    chosen motion's number, and three motions of the chosen still (`m1`, `m2`, ...).
+    """
+    if isinstance(count, int):
+        return {str(n): Take(n, n) for n in range(1, count + 1) if Take(n, n) != chosen}
+    many = Take.of(count)
+    stills = {str(n): Take(n, chosen.motion) for n in range(1, many.still + 1) if n != chosen.still}
+    return stills | {f"m{n}": Take(chosen.still, n) for n in range(1, many.motion + 1) if n != chosen.motion}
 
 
 @dataclass(frozen=True)
@@ -117,10 +141,12 @@ def _plan(
     def value(name: str, default: Json) -> Json:
         return changes[name].value if name in changes else default
 
-    take = value("take", 1)
+    take = Take.of(value("take", 1))
+    given = changes["seed"].value if "seed" in changes else None
+    still_seed, motion_seed = seeds_of(project.seed, shot, take, given)
     cast = tuple(value("characters", words["characters"]))
     keep = [*words["keep"], *(f"preserve the {trait}" for x in cast for trait in project.character(x).constant)]
-    return ShotPlan(
+    plan = ShotPlan(
         id=shot,
         section=section,
         first_frame=span[0],
@@ -130,14 +156,21 @@ def _plan(
         motion=value("motion", words["motion"]),
         characters=cast,
         keep=tuple(value("keep", keep)),
-        seed=value("seed", seed_of(project.seed, shot, take)),
+        seed=still_seed,
+        motion_seed=motion_seed,
         energy=entry["energy"],
         painter=_maker(value("painter", project.make.painter)),
         animator=_maker(value("animator", project.make.animator)) or project.make.animator,
         react=value("react", project.react) not in ("none", False),
         take=take,
+        pin=value("pin", ""),
         sources=sources,
     )
+    others = {}
+    for name, other in takes_of(take, value("takes", 1)).items():
+        still_seed, motion_seed = seeds_of(project.seed, shot, other, given)
+        others[name] = replace(plan, take=other, seed=still_seed, motion_seed=motion_seed, pin="")
+    return replace(plan, others=others)
 
 
 def _maker(written: Json) -> Maker | None:

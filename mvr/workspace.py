@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,9 +21,10 @@ from mvr.model import Goal
 
 if TYPE_CHECKING:
     from mvr.bench import Bench
+    from mvr.engine.graph import Graph
     from mvr.engine.store import Store
     from mvr.machine import Machine
-    from mvr.model import Project
+    from mvr.model import Project, ShotPlan
 
 Json = Any
 Say = Callable[[events.Event], None]
@@ -106,25 +107,59 @@ class Workspace:
     def shots(self, say: Say) -> Json:
         """The shot list as the document of `mvr shots --json`; makes what it needs."""
         from mvr import shotlist
-        from mvr.engine.graph import Ref
-        from mvr.engine.plan import Reader
 
         with self._bench() as bench:
-            self._heard(bench)
-            outcome = self._run(bench, Goal(until="shots"), say, jobs=None, fail_fast=False)
-            if outcome.failed:
-                raise MvrError(outcome.failed[0].what, outcome.failed[0].hint)
-            graph = bench.graph()
-            reader = Reader(bench.judge)
-            cut: Json = reader.document(graph, Ref("cut"))
-            written = {
-                section["name"]: reader.document(graph, Ref(f"{section['name']}/shots")) for section in cut["sections"]
-            }
-            plans = shotlist.planned(bench.project, cut, written)
-            rows = {name: type(bench.judge.verdict(graph, name)).__name__.lower() for name in graph.nodes}
-            states = {plan.id: rows.get(f"{plan.id}/segment", "waits") for plan in plans}
+            graph, plans = self._planned(bench, say)
+            states = {plan.id: self._state(bench, graph, f"{plan.id}/segment") for plan in plans}
             document: Json = shotlist.document(bench.project, plans, states)
             return document
+
+    def takes(self, shot: str, say: Say) -> Json:
+        """The takes of a shot, as the document of `mvr takes --json`. Raises ProjectError for a shot that is not."""
+        from mvr import takes
+
+        with self._bench() as bench:
+            graph, plans = self._planned(bench, say)
+            plan = _shot(plans, shot)
+            return {"shot": shot, "pin": plan.pin or None, "takes": takes.rows(bench, graph, plan)}
+
+    # choosing
+
+    def pick(self, shot: str, wanted: str, say: Say) -> str:
+        """Writes `take:` (for a number) or `pin:` (for a short key) into the project file; says what stands there now.
+
+        Raises ProjectError for a shot or a take that is not.
+        """
+        from mvr import edit, takes
+
+        with self._bench() as bench:
+            graph, plans = self._planned(bench, say)
+            plan = _shot(plans, shot)
+            motion = wanted.startswith("m") and wanted[1:].isdigit()
+            if motion or (wanted.isdigit() and len(wanted) < takes.SHORT):
+                value = takes.chosen(plan, int(wanted.removeprefix("m")), motion=motion)
+                if value != 1 and value not in [row["take"] for row in takes.rows(bench, graph, plan)]:
+                    raise ProjectError(f"{shot} has no take {wanted}", f"`mvr reroll {shot}` makes new ones")
+                self._write([(_place(plan, "take"), value), (_place(plan, "pin"), None)])
+                return f"take {wanted} of {shot}"
+            found = takes.find(bench, shot, wanted)
+            if found is None:
+                raise ProjectError(
+                    f"no one clip of {shot} has a key that begins with {wanted}", f"see: mvr takes {shot}"
+                )
+            self._write([(_place(plan, "pin"), edit.Quoted(takes.short(found)))])
+            return f"the clip {takes.short(found)} of {shot}"
+
+    def reroll(self, shot: str, count: int, say: Say, *, motion: bool = False) -> Outcome:
+        """Writes a higher `takes:` into the project file and makes the new takes; the film stays as it is."""
+        from mvr import takes
+
+        with self._bench() as bench:
+            _, plans = self._planned(bench, say)
+            plan = _shot(plans, shot)
+            self._write([(_place(plan, "takes"), takes.more(plan, count, motion=motion))])
+        with self._bench() as bench:
+            return self._run(bench, Goal(until="clips", only=(shot,)), say, jobs=None, fail_fast=False)
 
     # making
 
@@ -161,6 +196,39 @@ class Workspace:
             return Outcome(outcome.made, outcome.hit, outcome.failed, film if film.exists() else None, outcome.seconds)
 
     # inside
+
+    def _planned(self, bench: Bench, say: Say) -> tuple[Graph, tuple[ShotPlan, ...]]:
+        """The graph and the shots, made as far as they need to be. Raises MvrError where one could not be made."""
+        from mvr import shotlist
+        from mvr.engine.graph import Ref
+        from mvr.engine.plan import Reader
+
+        self._heard(bench)
+        outcome = self._run(bench, Goal(until="shots"), say, jobs=None, fail_fast=False)
+        if outcome.failed:
+            raise MvrError(outcome.failed[0].what, outcome.failed[0].hint)
+        graph = bench.graph()
+        reader = Reader(bench.judge)
+        cut: Json = reader.document(graph, Ref("cut"))
+        song: Json = reader.document(graph, Ref("song"))
+        sections = [section["name"] for section in cut["sections"]]
+        written = {name: reader.document(graph, Ref(f"{name}/shots")) for name in sections}
+        return graph, shotlist.planned(bench.project, cut, written, song["seconds"])
+
+    def _state(self, bench: Bench, graph: Graph, name: str) -> str:
+        return type(bench.judge.verdict(graph, name)).__name__.lower() if name in graph.nodes else "waits"
+
+    def _write(self, changes: Sequence[tuple[Sequence[str], Json]]) -> None:
+        """Puts values into the project file, None taking one out. Every other byte of it stays as it is."""
+        from mvr import edit
+        from mvr.engine import disk
+
+        text = self.file.read_bytes().decode("utf-8")
+        for path, value in changes:
+            text = edit.take_out(text, path) if value is None else edit.put(text, path, value)
+        mode = self.file.stat().st_mode
+        disk.write(self.file, text.encode("utf-8"))
+        self.file.chmod(mode)
 
     def _words(self, store: Store | None = None) -> dict[str, Json]:
         """What a snapshot rests on beside files."""
@@ -261,6 +329,21 @@ class Workspace:
         bench.roots.keep(bench.project.digest, self.folder, keys)
         bench.judge.previous = keys
         self._remember(bench)
+
+
+def _shot(plans: Sequence[ShotPlan], shot: str) -> ShotPlan:
+    for plan in plans:
+        if plan.id == shot:
+            return plan
+    near = ", ".join(difflib.get_close_matches(shot, [plan.id for plan in plans], 3, 0.3))
+    raise ProjectError(f"no shot is named {shot}", f"the nearest are {near}; `mvr shots` lists them all")
+
+
+def _place(plan: ShotPlan, field: str) -> tuple[str, str, str]:
+    """Where a field of a shot stands in the project file, or is to stand: under a moment if it does, else the id."""
+    source = plan.sources.get(field, "")
+    key = source.removeprefix("shots.").removesuffix(f".{field}") if source.startswith("shots.") else plan.id
+    return "shots", key, field
 
 
 def _tool(path: str) -> Json:

@@ -23,8 +23,10 @@ ARROWS: dict[str, set[str]] = {
     "words": {"engine"},
     "workspace": {
         "project", "machine", "bench", "engine", "model", "snapshot", "forecast", "trace", "view", "checks",
-        "shotlist", "starter", "backends",
+        "shotlist", "starter", "backends", "takes", "edit",
     },
+    "edit": set(),
+    "takes": {"bench", "engine", "model"},
     "bench": {"pipeline", "engine", "model"},
     "forecast": {"engine", "model", "trace"},
     "trace": {"engine", "model"},

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from mvr import shotlist
 from mvr.errors import ProjectError, StageError
-from mvr.model import Character, CutRules, Maker, Makers, Output, Override, Place, Project, Song, Style
+from mvr.model import Character, CutRules, Maker, Makers, Output, Override, Place, Project, Song, Style, Take
 from mvr.resources import resource
 
 CAST = (
@@ -112,7 +112,8 @@ def test_overrides_replace_fields() -> None:
     fields = {"prompt": "rain", "characters": ["ben"], "purpose": "climax", "take": 3, "react": "none"}
     moment = {"motion": "whip pan", "keep": [], "painter": {"with": "flux", "steps": 4}, "animator": "parallax"}
     plan = planned(Override("verse-1.3", fields), Override("@0:05", moment, 5.0))["verse-1.3"]
-    assert (plan.prompt, plan.motion, plan.purpose, plan.take, plan.react) == ("rain", "whip pan", "climax", 3, False)
+    assert (plan.prompt, plan.motion, plan.purpose, plan.react) == ("rain", "whip pan", "climax", False)
+    assert plan.take == Take(3, 3)
     assert (plan.characters, plan.keep) == (("ben",), ())
     assert (plan.painter, plan.animator) == (Maker("flux", {"steps": 4}), Maker("parallax"))
     assert plan.sources["prompt"] == "shots.verse-1.3.prompt"
@@ -125,7 +126,10 @@ def test_a_seed_follows_from_shot_and_take_alone() -> None:
     assert len(seeds) == 8
     assert all(0 <= seed < 2**31 for seed in seeds)
     assert planned(Override("verse-1.3", {"take": 2}))["verse-1.3"].seed == shotlist.seed_of(7, "verse-1.3", 2)
-    assert planned(Override("verse-1.3", {"seed": 5, "take": 2}))["verse-1.3"].seed == 5
+    assert planned(Override("verse-1.3", {"seed": 5}))["verse-1.3"].seed == 5
+    assert planned(Override("verse-1.3", {"seed": 5, "take": 2}))["verse-1.3"].seed == shotlist.seed_of(
+        5, "verse-1.3", 2
+    )
     assert planned()["verse-1.5"].seed == planned(Override("verse-1.3", {"take": 2}))["verse-1.5"].seed
 
 

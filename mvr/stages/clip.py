@@ -24,7 +24,7 @@ def recipe(project: Project, unit: ShotPlan) -> tuple[dict[str, Json], dict[str,
         "frames": unit.frames,
         "fps": rate_text(output.fps),
         "size": [output.width, output.height],
-        "seed": unit.seed,
+        "seed": unit.motion_seed,
         "energy": round(unit.energy, 3),
         "react": unit.react,
     }

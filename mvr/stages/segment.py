@@ -19,10 +19,10 @@ LANE = "encode"
 
 
 def recipe(
-    project: Project, unit: ShotPlan, *, draft: bool = False, hold: bool = False, badge: str = ""
+    project: Project, unit: ShotPlan, *, draft: bool = False, hold: bool = False, badge: str = "", pad: bool = False
 ) -> tuple[dict[str, Json], dict[str, str]]:
     """The class and the frames of a shot's segment. draft: half size, fast. hold: a still for all of its frames.
-    badge: words in the corner of a picture that stands in for another."""
+    badge: words in the corner of a picture that stands in for another. pad: a clip too short holds its end."""
     from mvr.media.stream import stream_class
     from mvr.media.tool import encoder_identity
 
@@ -39,6 +39,7 @@ def recipe(
         "encoder": encoder_identity(),
         **({"hold": True} if hold else {}),
         **({"badge": badge} if badge else {}),
+        **({"pad": True} if pad else {}),
     }
     return values, {
         "size": "output.size",
@@ -76,7 +77,7 @@ def make(job: Job, desk: Desk) -> Made:
         frames=wanted["frames"],
         draft=wanted["draft"],
         hold=hold,
-        pad="badge" in wanted,
+        pad="badge" in wanted or "pad" in wanted,
         overlay=overlay,
         heed=partial(_heed, desk),
     )
