@@ -12,6 +12,7 @@ from mvr import pipeline
 from mvr.engine import events
 from mvr.engine.build import Build
 from mvr.engine.graph import Graph, Held, Ref
+from mvr.engine.inbox import Inbox
 from mvr.engine.ledger import Ledger
 from mvr.engine.local import Lanes
 from mvr.engine.plan import Judge, Reader
@@ -98,10 +99,28 @@ class Bench:
         return graph
 
     def build(
-        self, goal: Goal, lanes: Lanes, folder: Path, say: Callable[[events.Event], None], *, fail_fast: bool = False
+        self,
+        goal: Goal,
+        lanes: Lanes,
+        folder: Path,
+        say: Callable[[events.Event], None],
+        *,
+        fail_fast: bool = False,
+        inbox: Inbox | None = None,
+        changed: Callable[[], bool] = lambda: False,
     ) -> Build:
-        """A build towards a goal; folder is for half-made things."""
-        return Build(self.judge, self.wire(goal), lanes, folder, say, self.roots.note, fail_fast=fail_fast)
+        """A build towards a goal; folder is for half-made things. inbox and changed: see engine.build."""
+        return Build(
+            self.judge,
+            self.wire(goal),
+            lanes,
+            folder,
+            say,
+            self.roots.note,
+            fail_fast=fail_fast,
+            inbox=inbox,
+            changed=changed,
+        )
 
 
 @contextmanager

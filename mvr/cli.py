@@ -216,6 +216,26 @@ def render(
 
 
 @main.command()
+@PROJECT
+@click.option("--draft", is_flag=True, help="Render drafts: half size, to draft.mp4.")
+@click.option("--no-page", is_flag=True, help="Serve no preview page; this mvr has none yet, so nothing changes.")
+@click.pass_obj
+def watch(manner: Manner, project: Path | None, draft: bool, no_page: bool) -> None:
+    """Render at every save, until Ctrl-C. The newest edit wins; a wrong file keeps the last good film.
+
+    \b
+    Example:
+      mvr watch --no-page
+    """
+    with told(manner):
+        from mvr import report
+        from mvr.watch import Watch
+
+        with report.showing(quiet=manner.quiet, verbose=manner.verbose, debug=manner.debug) as show:
+            Watch(workspace(project), show, report.teller(show), draft=draft).run()
+
+
+@main.command()
 @click.argument("node")
 @option_project
 @JSON

@@ -78,6 +78,10 @@ class Board:
                 for line in failure_lines(event, debug=self._debug):
                     self._console.print(line, markup=False)
 
+    def say(self, text: str) -> None:
+        """Prints a line above the board."""
+        self._console.print(text, markup=False)
+
     def _gone(self, node: str) -> None:
         self._working.pop(node, None)
         self._left.pop(node, None)

@@ -216,6 +216,16 @@ class Lines:
                 yield from failure_lines(event, debug=self._debug)
 
 
+def teller(show: Callable[[events.Event], None]) -> Callable[[str], None]:
+    """How to say a line beside what shows a build."""
+
+    def line(text: str) -> None:
+        sys.stderr.write(f"{text}\n")
+
+    said: Callable[[str], None] = getattr(show, "say", line)
+    return said
+
+
 @contextmanager
 def showing(*, quiet: bool, verbose: bool, debug: bool) -> Iterator[Callable[[events.Event], None]]:
     """What shows a build on standard error: a live board on a terminal, lines in a pipe, nothing when quiet."""

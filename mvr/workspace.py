@@ -84,7 +84,7 @@ class Workspace:
         from mvr.engine.plan import Fresh, Stale, Waits
         from mvr.trace import Tracer
 
-        with self._bench() as bench:
+        with self.opened() as bench:
             graph = bench.graph()
             if name not in graph.nodes:
                 near = difflib.get_close_matches(name, graph.nodes, 3, 0.4)
@@ -108,7 +108,7 @@ class Workspace:
         """The shot list as the document of `mvr shots --json`; makes what it needs."""
         from mvr import shotlist
 
-        with self._bench() as bench:
+        with self.opened() as bench:
             graph, plans = self._planned(bench, say)
             states = {plan.id: self._state(bench, graph, f"{plan.id}/segment") for plan in plans}
             document: Json = shotlist.document(bench.project, plans, states)
@@ -118,7 +118,7 @@ class Workspace:
         """The takes of a shot, as the document of `mvr takes --json`. Raises ProjectError for a shot that is not."""
         from mvr import takes
 
-        with self._bench() as bench:
+        with self.opened() as bench:
             graph, plans = self._planned(bench, say)
             plan = _shot(plans, shot)
             return {"shot": shot, "pin": plan.pin or None, "takes": takes.rows(bench, graph, plan)}
@@ -132,7 +132,7 @@ class Workspace:
         """
         from mvr import edit, takes
 
-        with self._bench() as bench:
+        with self.opened() as bench:
             graph, plans = self._planned(bench, say)
             plan = _shot(plans, shot)
             motion = wanted.startswith("m") and wanted[1:].isdigit()
@@ -154,11 +154,11 @@ class Workspace:
         """Writes a higher `takes:` into the project file and makes the new takes; the film stays as it is."""
         from mvr import takes
 
-        with self._bench() as bench:
+        with self.opened() as bench:
             _, plans = self._planned(bench, say)
             plan = _shot(plans, shot)
             self._write([(_place(plan, "takes"), takes.more(plan, count, motion=motion))])
-        with self._bench() as bench:
+        with self.opened() as bench:
             return self._run(bench, Goal(until="clips", only=(shot,)), say, jobs=None, fail_fast=False)
 
     # making
@@ -175,8 +175,8 @@ class Workspace:
             for node in remembered["nodes"]:
                 say(events.Hit(node["name"], node["stage"]))
             return Outcome(0, remembered["fresh"], (), self.out / "film.mp4", 0.0)
-        with self._bench() as bench:
-            self._heard(bench)
+        with self.opened() as bench:
+            self.open_files(bench)
             first = Goal(until="shots") if goal.draft else goal
             outcome = self._run(bench, first, say, jobs=jobs, fail_fast=fail_fast)
             film = self.out / "film.mp4"
@@ -192,7 +192,7 @@ class Workspace:
                 )
                 film = self.out / ("draft.mp4" if goal.draft else "rough.mp4")
             if whole and not outcome.failed:
-                self._finish(bench)
+                self.finish(bench)
             return Outcome(outcome.made, outcome.hit, outcome.failed, film if film.exists() else None, outcome.seconds)
 
     # inside
@@ -203,7 +203,7 @@ class Workspace:
         from mvr.engine.graph import Ref
         from mvr.engine.plan import Reader
 
-        self._heard(bench)
+        self.open_files(bench)
         outcome = self._run(bench, Goal(until="shots"), say, jobs=None, fail_fast=False)
         if outcome.failed:
             raise MvrError(outcome.failed[0].what, outcome.failed[0].hint)
@@ -250,13 +250,14 @@ class Workspace:
         return self._snapshot.load(self._words())
 
     @contextmanager
-    def _bench(self) -> Iterator[Bench]:
+    def opened(self) -> Iterator[Bench]:
+        """The project, opened for work. Raises ProjectError, MachineError."""
         from mvr import bench
 
         with bench.opened(self.load(), self._store_folder(), self.state, self.out) as found:
             yield found
 
-    def _heard(self, bench: Bench) -> None:
+    def open_files(self, bench: Bench) -> None:
         """Opens the files that the project names, unless that was done when the song was first heard."""
         from mvr import checks
         from mvr.engine.plan import Fresh
@@ -265,7 +266,7 @@ class Workspace:
             checks.open_files(bench.project)
 
     def _judged(self) -> Json:
-        with self._bench() as bench:
+        with self.opened() as bench:
             return self._remember(bench)
 
     def _remember(self, bench: Bench) -> Json:
@@ -310,7 +311,7 @@ class Workspace:
         known = bool(colon) and path.partition(".")[0] in project.data
         return projects.fault(project, path if known else "", found if known else failure.what, hint=failure.hint)
 
-    def _finish(self, bench: Bench) -> None:
+    def finish(self, bench: Bench) -> None:
         """After a whole film: the manifest, the view for people, and the snapshot."""
         from mvr import view
         from mvr.engine.plan import Fresh

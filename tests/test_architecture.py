@@ -17,7 +17,7 @@ EVERYONE = {"errors", "resources"}
 """Rooms that every other may use."""
 
 ARROWS: dict[str, set[str]] = {
-    "cli": {"words", "workspace", "report", "machine", "project", "starter", "model"},
+    "cli": {"watch", "words", "workspace", "report", "machine", "project", "starter", "model"},
     "report": {"live", "words", "engine", "model", "workspace"},
     "live": {"words", "engine"},
     "words": {"engine"},
@@ -28,6 +28,7 @@ ARROWS: dict[str, set[str]] = {
     "edit": set(),
     "takes": {"bench", "engine", "model"},
     "bench": {"pipeline", "engine", "model"},
+    "watch": {"workspace", "bench", "engine", "model"},
     "forecast": {"engine", "model", "trace"},
     "trace": {"engine", "model"},
     "snapshot": {"engine"},

@@ -11,5 +11,6 @@ job       what a worker is asked to do, and the desk it works at
 events    what happened, as values
 ready     what may be made now, in which order
 local     lanes of worker processes on this machine
+inbox     a bell that wakes a running build
 build     makes what is stale, keeps going, and joins twins
 """

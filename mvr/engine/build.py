@@ -16,6 +16,7 @@ from typing import Any
 
 from mvr.engine import digest, disk, events
 from mvr.engine.graph import Graph, Node
+from mvr.engine.inbox import Inbox
 from mvr.engine.job import Blob, Job, UserFile
 from mvr.engine.local import Lanes, Worker
 from mvr.engine.plan import Fresh, Judge, Reader, Stale, Waits
@@ -38,7 +39,11 @@ class Summary:
 
 
 class Build:
-    """One run over a growing graph. wire builds the graph, asking a Reader for what is known."""
+    """One run over a growing graph. wire builds the graph, asking a Reader for what is known.
+
+    inbox is rung by whoever thinks that wire would answer otherwise now; `changed` then says whether it would, and the
+    graph is wired anew: jobs that are still wanted go on, the others are cancelled.
+    """
 
     def __init__(
         self,
@@ -49,6 +54,8 @@ class Build:
         say: Callable[[events.Event], None],
         note: Callable[[str, str], None],
         fail_fast: bool = False,
+        inbox: Inbox | None = None,
+        changed: Callable[[], bool] = lambda: False,
     ) -> None:
         self.judge = judge
         self.store = judge.store
@@ -61,6 +68,8 @@ class Build:
         self._say = say
         self._note = note
         self._fail_fast = fail_fast
+        self._inbox = inbox
+        self._look_again = changed
         self._stopped = False
         self._index: dict[str, int] = {}
         self._wanted: set[str] = set()
@@ -75,6 +84,8 @@ class Build:
     def run(self) -> Graph:
         """Makes the targets of the graph, and what wire adds on the way. Returns the last graph."""
         start = time.monotonic()
+        if self._inbox is not None:
+            self._lanes.listen(self._inbox)
         try:
             self._rewire()
             while self._queued or self._running or self._elsewhere:
@@ -83,6 +94,8 @@ class Build:
                     timeout = ELSEWHERE_SECONDS if self._elsewhere else None
                     for worker, message in self._lanes.receive(timeout):
                         grown = self._hear(worker, message) or grown
+                if self._inbox is not None and self._inbox.heard():
+                    grown = self._look_again() or grown
                 if grown:
                     self._rewire()
             with self.judge.ledger.session():
@@ -174,22 +187,15 @@ class Build:
             self._free(task)
             return self._settle(task, Fresh(task.key, entry), made=None)
         task.inputs = self.judge.inputs(self.graph, task.node)
-        task.files = self._files(task.node)
-        if self._key(task) != task.key:
+        task.files = self.judge.files(task.node)
+        if self._key(task) != task.key or any("" in found for found in task.files.values()):
             self._free(task)
-            self._changed(task, "changed after this run had begun")
+            self._changed(task, "changed, or can no longer be read")
             return False
         self._running[task.key] = task
         self._lanes.send(task.node.lane, task.key, self._message(task))
         self._say(events.Started(task.node.name, task.node.lane))
         return False
-
-    def _files(self, node: Node) -> dict[str, tuple[str, ...]]:
-        """What the user's files are now; one that cannot be read has no digest."""
-        try:
-            return self.judge.files(node)
-        except OSError:
-            return {}
 
     def _key(self, task: Task) -> str:
         """The key of a task by what its inputs and files are now."""
@@ -199,7 +205,7 @@ class Build:
 
     def _changed(self, task: Task, how: str) -> None:
         paths = ", ".join(path for paths in task.node.files.values() for path in paths)
-        self._fail(task, f"{paths} {how}", "run again: the new content will be used", 1)
+        self._fail(task, f"{paths} {how}", "run again: what it holds then will be used", 1)
 
     def _free(self, task: Task) -> None:
         if task.lock is not None:
@@ -257,7 +263,7 @@ class Build:
         return False
 
     def _done(self, task: Task, done: Mapping[str, Any]) -> bool:
-        if self._files(task.node) != task.files:
+        if self.judge.files(task.node) != task.files:
             self._changed(task, "changed while it was read")
             return False
         try:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from mvr.engine.inbox import Inbox
 from mvr.engine.store import Store
 
 _CHUNK = 1 << 16
@@ -92,6 +93,8 @@ class Lanes:
     def receive(self, timeout: float | None) -> Iterator[tuple[Worker, dict[str, Any] | None]]:
         """Messages that came within `timeout` seconds; None for a worker that died at its job."""
         for chosen, _ in self.selector.select(timeout):
+            if chosen.data is None:  # the inbox: it only wakes us
+                continue
             worker: Worker = chosen.data
             try:
                 for message in worker.lines():
@@ -102,6 +105,11 @@ class Lanes:
                 self._bury(worker)
                 if worker.key:
                     yield worker, None
+
+    def listen(self, inbox: Inbox) -> None:
+        """Lets `receive` return when an inbox is rung."""
+        with contextlib.suppress(KeyError):  # it is listened to already
+            self.selector.register(inbox, selectors.EVENT_READ, None)
 
     def free(self, worker: Worker) -> None:
         """A worker's job has ended."""

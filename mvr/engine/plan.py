@@ -113,7 +113,7 @@ class Judge:
             known.clear()
 
     def verdict(self, graph: Graph, name: str) -> Verdict:
-        """The verdict on one node of a graph. Raises OSError where a file of the user cannot be read."""
+        """The verdict on one node of a graph."""
         known = self._verdicts.get(name)
         if known is not None:
             return known
@@ -172,10 +172,14 @@ class Judge:
         return {role: tuple(self._part(graph, ref) for ref in refs) for role, refs in node.inputs.items()}
 
     def files(self, node: Node) -> dict[str, tuple[str, ...]]:
-        """The digests of the user's files that a node reads, by role."""
-        return {
-            role: tuple(self.witness.digest(self.folder / path) for path in paths) for role, paths in node.files.items()
-        }
+        """The digests of the user's files that a node reads, by role; empty for one that cannot be read."""
+        return {role: tuple(self._content(path) for path in paths) for role, paths in node.files.items()}
+
+    def _content(self, path: str) -> str:
+        try:
+            return self.witness.digest(self.folder / path)
+        except OSError:
+            return ""
 
     def forget(self, graph: Graph, name: str) -> None:
         """Takes back the verdict on a node and on everything that hangs on it."""
@@ -202,7 +206,7 @@ class Judge:
 
     def lose(self, graph: Graph, name: str) -> None:
         """Judges a fresh node, and its twins, stale because bytes are gone or damaged, and what hangs on it anew."""
-        verdict = self._doubted.pop(name, None) or self._verdicts.get(name)
+        verdict = self._doubted.get(name) or self._verdicts.get(name)
         if isinstance(verdict, Fresh):
             self._lost_keys.add(verdict.key)
             self._standing.difference_update(part.digest for part in verdict.entry.parts.values())
