@@ -183,6 +183,7 @@ class Build:
             self._elsewhere[task.key] = task
             return False
         entry = self.judge.standing(task.node, task.key)
+        self._drop_damaged()
         if entry is not None:
             self._free(task)
             return self._settle(task, Fresh(task.key, entry), made=None)

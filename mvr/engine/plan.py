@@ -96,6 +96,7 @@ class Judge:
         self._lost: dict[str, Entry | None] = {}
         self._lost_keys: set[str] = set()
         self._doubted: dict[str, Fresh] = {}
+        self._doubted_keys: dict[str, Waits] = {}
         self._standing: set[str] = set()
         self._before: dict[str, Verdict] = {}
         self._documents: dict[str, Any] = {}
@@ -109,7 +110,7 @@ class Judge:
         """
         self._before = {name: verdict for name, verdict in self._verdicts.items() if name not in self._lost}
         self._verdicts, self._lost = {}, {}
-        for known in (self._lost_keys, self._doubted, self._standing):
+        for known in (self._lost_keys, self._doubted, self._doubted_keys, self._standing):
             known.clear()
 
     def verdict(self, graph: Graph, name: str) -> Verdict:
@@ -126,8 +127,11 @@ class Judge:
         if isinstance(verdict, Waits):
             self._doubt(graph, node, verdict)
         self._note(node, verdict)
-        if isinstance(verdict, Fresh) and verdict.key in self._lost_keys:
-            self.lose(graph, name)
+        if isinstance(verdict, Fresh):  # a twin of one that lacks bytes lacks them too
+            if verdict.key in self._lost_keys:
+                self.lose(graph, name)
+            elif verdict.key in self._doubted_keys:
+                self._suspect(graph, verdict, self._doubted_keys[verdict.key])
         return self._verdicts[name]
 
     def verdicts(self, graph: Graph, names: Iterable[str] | None = None) -> dict[str, Verdict]:
@@ -197,6 +201,7 @@ class Judge:
         """Takes a node that was just made as fresh, and names those whose verdicts are open again: its readers, and
         whatever was in doubt."""
         readers = [*graph.readers()[name], *self._doubted]
+        self._doubted_keys.clear()
         for reader in readers:
             self.forget(graph, reader)
         self._lost.pop(name, None)
@@ -209,6 +214,7 @@ class Judge:
         verdict = self._doubted.get(name) or self._verdicts.get(name)
         if isinstance(verdict, Fresh):
             self._lost_keys.add(verdict.key)
+            self._doubted_keys.pop(verdict.key, None)
             self._standing.difference_update(part.digest for part in verdict.entry.parts.values())
             for twin in self._twins(verdict):
                 self._doubted.pop(twin, None)
@@ -224,11 +230,16 @@ class Judge:
             verdict = self.verdict(graph, ref.node)
             part = verdict.entry.parts.get(ref.part) if isinstance(verdict, Fresh) else None
             if isinstance(verdict, Fresh) and part is not None and not self._stands(ref.node, part):
-                for twin in self._twins(verdict):
-                    self._doubt(graph, graph.nodes[twin], waits)
-                    self._open(graph, twin, verdict.entry)
-                    self._note(graph.nodes[twin], waits)
-                    self._doubted[twin] = verdict
+                self._suspect(graph, verdict, waits)
+
+    def _suspect(self, graph: Graph, verdict: Fresh, waits: Waits) -> None:
+        """Has the nodes with a key that lacks bytes wait, and those above them, as far as they lack bytes too."""
+        self._doubted_keys[verdict.key] = waits
+        for twin in self._twins(verdict):
+            self._doubt(graph, graph.nodes[twin], waits)
+            self._open(graph, twin, verdict.entry)
+            self._note(graph.nodes[twin], waits)
+            self._doubted[twin] = verdict
 
     def _open(self, graph: Graph, name: str, entry: Entry) -> None:
         """Takes back the verdict on a node that lacks bytes; what it handed on stays known if it will be the same."""
