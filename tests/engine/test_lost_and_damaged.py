@@ -114,6 +114,62 @@ def test_what_hangs_on_uncertain_bytes_is_uncertain_too(lab: Lab) -> None:
     assert lab.hit == {"sheet"}
 
 
+def test_what_a_lost_twin_hands_on_is_lost_for_both(lab: Lab) -> None:
+    """Two nodes with one key lose their bytes together: neither stays fresh on what may come out otherwise."""
+    for name in ("left", "right"):
+        lab.node(name, "the same", exact=False)
+    lab.order("left", roll=True)
+    lab.node("sheet", "contact", reads="left")
+    lab.node("film", reads="right")
+    lab.render()
+    lab.lose("right")
+    lab.node("film", "credits", reads="right")
+    assert lab.states() == {"left": "stale", "right": "stale", "sheet": "waits left", "film": "waits right"}
+    lab.order("left", roll=True)
+    lab.render()
+    assert lab.made == {"left", "sheet", "film"}
+    lab.render()
+    assert lab.made == set()
+
+
+def test_lost_bytes_that_only_a_waiting_node_may_need_are_in_doubt(lab: Lab) -> None:
+    """Until it is known whether their reader is stale, lost bytes may be made or not: their node waits with it."""
+    lab.node("still", "rain", hands="a picture")
+    lab.node("sound", "drums")
+    lab.node("clip", "slow", reads="still sound")
+    lab.node("other", "snow", reads="sound")
+    lab.render()
+    lab.lose("sound")
+    lab.node("still", "storm", hands="a picture")
+    assert lab.states() == {"still": "stale", "sound": "waits still", "clip": "waits still", "other": "fresh"}
+    lab.render()
+    assert (lab.made, lab.hit) == ({"still"}, {"sound", "clip", "other"})
+    lab.node("still", "hail", hands="another picture")
+    assert lab.states() == {"still": "stale", "sound": "waits still", "clip": "waits still", "other": "fresh"}
+    lab.render()
+    assert (lab.made, lab.hit) == ({"still", "sound", "clip"}, {"other"})
+
+
+def test_doubt_ends_where_a_stale_node_needs_the_bytes(lab: Lab) -> None:
+    """Lost bytes that a stale node reads are to be made, whatever else waits for something else."""
+    lab.node("still", "rain")
+    lab.node("deep", "below")
+    lab.node("sound", "drums", reads="deep")
+    lab.node("clip", "slow", reads="still sound")
+    lab.node("sheet", "contact", reads="sound")
+    lab.render()
+    for name in ("sound", "deep"):
+        lab.lose(name)
+    lab.node("still", "storm")
+    doubted = {"still": "stale", "deep": "waits still", "sound": "waits still", "clip": "waits still", "sheet": "fresh"}
+    assert lab.states() == doubted
+    lab.node("sheet", "another", reads="sound")
+    certain = {"still": "stale", "deep": "stale", "sound": "waits deep", "clip": "waits still", "sheet": "waits sound"}
+    assert lab.states() == certain
+    lab.render()
+    assert lab.made == {"still", "deep", "sound", "clip", "sheet"}
+
+
 FLIPPED = "flipped", lambda data: bytes([data[0] ^ 1]) + data[1:]
 CUT = "cut short", lambda data: data[:-1]
 EMPTY = "empty", lambda data: b""

@@ -58,6 +58,18 @@ def test_the_same_bytes_stop_the_wave(film: Lab) -> None:
     assert film.hit == {"clip", "other", "film"}
 
 
+def test_what_is_stale_beyond_the_same_bytes_is_made(film: Lab) -> None:
+    """Where the wave stops, what hangs further down and was edited itself is made all the same."""
+    film.node("still", "rain", hands="a picture")
+    film.render()
+    film.node("still", "storm", hands="a picture")
+    film.node("film", "credits", reads="clip other")
+    assert film.states() == {"still": "stale", "clip": "waits still", "other": "fresh", "film": "waits clip"}
+    film.render()
+    assert film.made == {"still", "film"}
+    assert film.hit == {"clip", "other"}
+
+
 def test_only_the_part_that_is_read_counts(lab: Lab) -> None:
     """Of several parts, another one that changes makes nothing."""
     lab.node("cut", hands="list", parts={"verse": "two shots", "chorus": "four shots"})
