@@ -39,7 +39,9 @@ def test_the_wheel_carries_schemas_and_templates(wheel: Path) -> None:
 
 
 @pytest.mark.slow
-def test_new_check_and_render_from_an_installed_wheel(wheel: Path, tmp_path: Path) -> None:
+def test_new_check_and_render_from_an_installed_wheel(
+    wheel: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """In a venv that holds the wheel and its dependencies, a project is started, checked and rendered."""
     home = tmp_path / "venv"
     venv.create(home, with_pip=True)
@@ -47,6 +49,7 @@ def test_new_check_and_render_from_an_installed_wheel(wheel: Path, tmp_path: Pat
     # The dependencies of this environment, without its own mvr: a path in a .pth file brings no other .pth in.
     (site,) = home.glob("lib/python*/site-packages")
     (site / "dependencies.pth").write_text(sysconfig.get_paths()["purelib"] + "\n")
+    monkeypatch.delenv("PYTHONPATH", raising=False)
     subprocess.run([python, "-m", "pip", "install", "-q", "--no-deps", "--no-index", str(wheel)], check=True)
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
