@@ -21,7 +21,8 @@ def document(project: Project, graph: Graph, judge: Judge) -> Json:
     estimate = Estimates(judge)
     nodes = []
     counts = {"stale": 0, "fresh": 0, "waits": 0}
-    for name, node in graph.nodes.items():
+    for name in graph.wanted():
+        node = graph.nodes[name]
         verdict = judge.verdict(graph, name)
         state = "fresh" if isinstance(verdict, Fresh) else "stale" if isinstance(verdict, Stale) else "waits"
         why: Json = None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +22,7 @@ from mvr.model import Goal
 if TYPE_CHECKING:
     from mvr.bench import Bench
     from mvr.engine.graph import Graph
+    from mvr.engine.local import Lanes
     from mvr.engine.store import Store
     from mvr.machine import Machine
     from mvr.model import Project, ShotPlan
@@ -46,12 +47,15 @@ class Outcome:
 
 
 class Workspace:
-    """A project file, its store and its films."""
+    """A project file, its store and its films. lanes: who makes jobs, if not worker processes of this machine."""
 
-    def __init__(self, file: Path, machine: Machine) -> None:
+    def __init__(
+        self, file: Path, machine: Machine, lanes: Callable[[Store, Mapping[str, int]], Lanes] | None = None
+    ) -> None:
         self.file = file.absolute()
         self.folder = self.file.parent
         self.machine = machine
+        self._lanes = lanes
         self.name = self.folder.name if self.file.name == "project.yaml" else self.file.stem
         self.out = self.folder / "mvr-out" / self.name
         self.state = self.folder / ".mvr"
@@ -286,7 +290,7 @@ class Workspace:
         bounds = dict(self.machine.lanes)
         if jobs is not None:
             bounds |= {"cpu": jobs, "encode": jobs}
-        lanes = Lanes(bench.store, bounds)
+        lanes = (self._lanes or Lanes)(bench.store, bounds)
         try:
             with bench.store.bench() as folder:
                 build = bench.build(goal, lanes, folder, say, fail_fast=fail_fast)
