@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -102,3 +104,10 @@ def loads(job: Job, desk: Desk) -> Made:
 
     (desk.out / "loaded.txt").write_text(desk.resident(job.recipe["weights"], load) + job.node)
     return Made({"": desk.out / "loaded.txt"})
+
+
+def with_child(job: Job, desk: Desk) -> Made:
+    """Starts a process of its own and waits for it, as a stage does that encodes."""
+    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]) as child:
+        (Path(os.environ["MVR_LAB"]) / "child").write_text(str(child.pid))
+    return Made({})

@@ -14,7 +14,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -254,13 +253,11 @@ class Lab:
         about = {"nodes": self.declared, "wanted": self.wanted, "jobs": self.jobs}
         (self.folder / "lab.json").write_text(json.dumps(about))
         command = [sys.executable, "-m", "tests.engine.lab", str(self.folder)]
-        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-        try:
-            yield process
-        finally:
-            with contextlib.suppress(ProcessLookupError):
-                process.send_signal(signal.SIGKILL)
-            process.communicate()
+        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+            try:
+                yield process
+            finally:
+                process.kill()
 
     def close(self) -> None:
         if self._lanes is not None:
