@@ -34,6 +34,23 @@ def of_file(path: Path) -> str:
     return state.hexdigest()
 
 
+def sealed(document: Mapping[str, Any]) -> bytes:
+    """A document as the one JSON text that holds its own digest, under `sum`: a flipped byte of it shows."""
+    return _sealed(json.loads(canonical(dict(document))))
+
+
+def unsealed(data: bytes) -> dict[str, Any]:
+    """A sealed document, without its seal. Raises ValueError where `data` is not byte for byte what was sealed."""
+    document = json.loads(data)
+    if not isinstance(document, dict) or document.pop("sum", None) is None or _sealed(document) != data:
+        raise ValueError("this is not what was sealed")
+    return document
+
+
+def _sealed(plain: dict[str, Any]) -> bytes:
+    return canonical({**plain, "sum": of_bytes(canonical(plain))})
+
+
 def key(
     stage: str,
     version: int,

@@ -83,6 +83,18 @@ def place(source: Path, target: Path) -> None:
         source.unlink()
 
 
+def move(source: Path, target: Path) -> None:
+    """Moves a stored file to another place of the same store, at once, as it is."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    source.replace(target)
+
+
+def copy(source: Path, target: Path) -> None:
+    """Copies a file's bytes to a new file, which is not yet where anybody looks for it."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)
+
+
 def own(path: Path) -> Path:
     """Puts a copy in the place of a link, so that moving or sealing `path` touches no other file; gives it back."""
     temporary = aside(path)

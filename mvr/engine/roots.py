@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -17,6 +18,10 @@ from mvr.engine.store import Store
 _IDENTITY = re.compile(rb"[0-9a-f]{16}\s*")
 
 
+LINE_SUM = 12
+"""Hex digits of the digest that ends each line of made.log."""
+
+
 @dataclass(frozen=True)
 class MadeLine:
     """One line of made.log: when (seconds since 1970), which node, under which key."""
@@ -25,29 +30,55 @@ class MadeLine:
     node: str
     key: str
 
+    def written(self) -> bytes:
+        values = [round(self.time, 3), self.node, self.key]
+        seal = digest.of_bytes(digest.canonical(values))[:LINE_SUM]
+        return json.dumps([*values, seal]).encode() + b"\n"
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What one finished render was made of: the digest of the project's text, the project's folder, every node's key,
+    and when that was, in seconds since 1970."""
+
+    text: str
+    folder: Path
+    keys: Mapping[str, str]
+    time: float
+
 
 class Roots:
-    """The manifests of one project in a store."""
+    """The manifests of one project in a store, and the log of all that was made for it."""
 
     def __init__(self, store: Store, identity: str) -> None:
-        self._folder = store.folder / "roots" / identity
-        self._log = self._folder / "made.log"
+        self.identity = identity
+        self.folder = store.folder / "roots" / identity
+        self.log = self.folder / "made.log"
 
     def newest(self) -> dict[str, str]:
         """Every node's key at the last finished render, whatever the project's text was then."""
-        found: list[tuple[int, Path]] = []
-        if self._folder.is_dir():
-            found = sorted((path.stat().st_mtime_ns, path) for path in self._folder.glob("*.json"))
-        for _, path in reversed(found):
-            keys = _keys(path)
-            if keys is not None:
-                return keys
+        for path in reversed(self.files()):
+            found = manifest(path)
+            if found is not None:
+                return dict(found.keys)
         return {}
+
+    def files(self) -> list[Path]:
+        """The manifests' files, the oldest first."""
+        found = []
+        for path in self.folder.glob("*.json"):
+            with contextlib.suppress(FileNotFoundError):
+                found.append((path.stat().st_mtime_ns, path))
+        return [path for _, path in sorted(found)]
+
+    def manifests(self) -> list[Manifest]:
+        """The whole manifests, the oldest first."""
+        return [found for path in self.files() if (found := manifest(path))]
 
     def keep(self, text: str, folder: Path, keys: Mapping[str, str]) -> None:
         """Keeps the keys under the digest of the project's text; the same again only renews its time."""
-        path = self._folder / f"{text}.json"
-        data = digest.canonical({"folder": str(folder), "keys": dict(keys)})
+        path = self.folder / f"{text}.json"
+        data = digest.sealed({"folder": str(folder), "keys": dict(keys)})
         if _read(path) == data:
             path.touch()
         else:
@@ -55,17 +86,37 @@ class Roots:
 
     def note(self, node: str, key: str) -> None:
         """Adds a line to made.log: at each make, and when a key is first met again."""
-        line = json.dumps([round(time.time(), 3), node, key]) + "\n"
-        disk.append(self._log, line.encode())
+        disk.append(self.log, MadeLine(time.time(), node, key).written())
 
     def lines(self) -> Iterator[MadeLine]:
-        """made.log from its first line; a line that is not whole is passed over."""
-        for line in (_read(self._log) or b"").splitlines():
-            try:
-                moment, node, key = json.loads(line)
-                yield MadeLine(float(moment), str(node), str(key))
-            except (ValueError, TypeError):
-                continue
+        """made.log by time, lines of one moment as they stand; one that is not whole is passed over."""
+        found = [line for line in map(made_line, (_read(self.log) or b"").split(b"\n")) if line is not None]
+        yield from sorted(found, key=lambda line: line.time)
+
+
+def every(store: Store) -> list[Roots]:
+    """The roots of every project that uses a store."""
+    folder = store.folder / "roots"
+    return [Roots(store, path.name) for path in sorted(folder.iterdir())] if folder.is_dir() else []
+
+
+def manifest(path: Path) -> Manifest | None:
+    """The manifest in a file, or None where it is not whole, or its keys are none."""
+    try:
+        found = digest.unsealed(path.read_bytes())
+        return Manifest(path.stem, Path(found["folder"]), dict(found["keys"]), path.stat().st_mtime)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def made_line(line: bytes) -> MadeLine | None:
+    """A line of made.log, or None where it is not whole."""
+    try:
+        moment, node, key, _ = json.loads(line)
+        found = MadeLine(float(moment), str(node), str(key))
+        return found if found.written() == line + b"\n" else None
+    except (ValueError, TypeError):
+        return None
 
 
 def identity(path: Path) -> str:
@@ -92,11 +143,3 @@ def _read(path: Path) -> bytes | None:
         return path.read_bytes()
     except OSError:
         return None
-
-
-def _keys(path: Path) -> dict[str, str] | None:
-    try:
-        keys = json.loads(path.read_bytes())["keys"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    return dict(keys) if isinstance(keys, dict) else None

@@ -3,6 +3,7 @@
 files/<digest>       bytes, read-only
 records/<key>.json   what a key made: parts, recipe, inputs, seconds, provenance; never dropped
 roots/<project id>/  for each project text, every node's key; and made.log, append-only
+damaged/             what `verify` set aside
 generation           changes whenever a record or bytes come or go
 tmp/                 half-made things, swept when their owner is dead
 locks/               one lock a key at work, and one a folder of tmp/
@@ -12,7 +13,6 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import json
 import os
 import secrets
 import time
@@ -106,21 +106,38 @@ class Store:
 
     def open(self) -> None:
         """Makes the folders, and sweeps what dead processes left half-made. Raises StoreTooNew, OSError."""
-        mark = self.folder / "layout"
-        try:
-            written = int(mark.read_text())
-        except (OSError, ValueError):
-            written = 0
-        if written > LAYOUT:
-            raise StoreTooNew(str(self.folder))
+        written = self.layout()
         for folder in (self.files, self.records, self.locks, self.temporary):
             folder.mkdir(parents=True, exist_ok=True)
         ignore = self.folder / ".gitignore"
         if not ignore.exists():
             disk.write(ignore, b"*\n")
         if written < LAYOUT:
-            disk.write(mark, str(LAYOUT).encode())
+            disk.write(self.folder / "layout", str(LAYOUT).encode())
         self._sweep()
+
+    def layout(self) -> int:
+        """The layout that the store is written in, 0 where it says none. Raises StoreTooNew."""
+        try:
+            written = int((self.folder / "layout").read_text())
+        except (OSError, ValueError):
+            written = 0
+        if written > LAYOUT:
+            raise StoreTooNew(str(self.folder))
+        return written
+
+    def busy(self) -> bool:
+        """True while a run works on this store, in any process: somebody holds a bench."""
+        if not self.temporary.is_dir():
+            return False
+        for folder in self.temporary.iterdir():
+            lock = self.lock(folder.name)
+            if lock is None:
+                return True
+            lock.free()
+            if not lock.sure:  # without locks nobody can tell an owner that lives from one that died
+                return True
+        return False
 
     def path(self, content: str) -> Path:
         return self.files / content
@@ -167,7 +184,7 @@ class Store:
     def record(self, key: str) -> Record | None:
         """The record of a key; None where there is none, or none that is whole."""
         try:
-            return Record.from_json(json.loads((self.records / f"{key}.json").read_bytes()))
+            return Record.from_json(digest.unsealed((self.records / f"{key}.json").read_bytes()))
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
 
@@ -176,7 +193,7 @@ class Store:
 
     def put_record(self, key: str, record: Record) -> None:
         """Writes a record and marks the store as changed."""
-        disk.write(self.records / f"{key}.json", digest.canonical(record.as_json()))
+        disk.write(self.records / f"{key}.json", digest.sealed(record.as_json()))
         self.touch()
 
     def generation(self) -> str:
