@@ -143,9 +143,10 @@ class Player:
             self.seen |= {wanted[name] for name in self.kill(self.chance.randrange(3)) if name in wanted}
         plan = {row["name"]: row["state"] for row in self.workspace.plan()["nodes"] if row["stage"] != "film"}
         made: list[str] = []
-        self.workspace.render(
+        outcome = self.workspace.render(
             Goal(), lambda event: made.append(event.node) if isinstance(event, events.MadeNode) else None
         )
+        assert outcome.failed == ()
         expected = {name for name, parts in wanted.items() if parts not in self.seen}
         pictures = [name for name in made if name.rpartition("/")[2].partition("@")[0] in STAGES]
         assert sorted(pictures) == sorted(expected)

@@ -51,7 +51,8 @@ class Inline:
         out = Path(message["out"])
         desk = WorkerDesk(out, self._store, message["job"]["sizes"], lambda said: None, wanted, {})
         answer = perform(message, desk, self._store)
-        disk.remove(out)
+        if not message["product"]:
+            disk.remove(out)
         yield Hand(key), answer
 
     def free(self, worker: Hand) -> None:
