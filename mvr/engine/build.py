@@ -74,6 +74,7 @@ class Build:
         self._index: dict[str, int] = {}
         self._wanted: set[str] = set()
         self._seen: set[str] = set()
+        self._noted: set[tuple[str, str]] = set()
         self._queued = Ready()
         self._running: dict[str, Task] = {}
         self._elsewhere: dict[str, Task] = {}
@@ -153,11 +154,13 @@ class Build:
                     self._report(node, what, "this is a fault of its stage")
 
     def _announce(self, node: Node, key: str) -> None:
+        if (node.name, key) not in self._noted:  # after an edit a node may be met again under another key
+            self._noted.add((node.name, key))
+            if self.judge.previous.get(node.name) != key:
+                self._note(node.name, key)
         if node.name not in self._seen:
             self._seen.add(node.name)
             self.summary.hit += not node.product
-            if self.judge.previous.get(node.name) != key:
-                self._note(node.name, key)
             self._say(events.Hit(node.name, node.stage))
 
     def _dispatch(self) -> bool:
@@ -309,6 +312,7 @@ class Build:
                 continue
             if made is not None and position == 0:
                 self._seen.add(name)
+                self._noted.add((name, task.key))
                 self.summary.made += not node.product
                 self._note(name, task.key)
                 self._say(events.MadeNode(name, node.stage, made))

@@ -1,14 +1,15 @@
 """The ledger: an index over the store's records, so that judging a thousand nodes opens no thousand files.
 
-Records are the truth. A ledger that is lost or damaged is begun anew, and fills itself from the records as they are
-asked for.
+Records are the truth: an entry counts while its record has the size and mtime that it had. A ledger that is lost or
+damaged is begun anew, and fills itself from the records as they are asked for.
 """
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -36,6 +37,12 @@ def entry_of(record: Record) -> Entry:
     return Entry(record.stage, dict(record.parts), record.seconds)
 
 
+def _row(entry: Entry) -> list[Any]:
+    """An entry as the index holds it, after its record's mark."""
+    parts = {name: [part.digest, part.suffix, part.size] for name, part in entry.parts.items()}
+    return [entry.stage, parts, entry.seconds]
+
+
 class Ledger:
     """Entries by key. The index is open within a `session` only: the length of one look, never across a job."""
 
@@ -46,7 +53,7 @@ class Ledger:
         self._cache: Any = None
         self._usable = True
         self._known: dict[str, Entry] = {}
-        self._unindexed: dict[str, Entry] = {}
+        self._unindexed: dict[str, tuple[list[int], Entry]] = {}
 
     @contextmanager
     def session(self) -> Iterator[Ledger]:
@@ -64,20 +71,26 @@ class Ledger:
         known = self._known.get(key)
         if known is not None:
             return known
-        if not self._store.has_record(key):
+        mark = self._store.record_mark(key)
+        if mark is None:
             return None
-        entry = self._indexed(key)
-        if entry is None:
+        row = self._indexed(key)
+        entry = row[1] if row is not None else None
+        if row is None or row[0] != mark:
             record = self._store.record(key)
-            if record is None:
-                return None
-            entry = self._unindexed[key] = entry_of(record)
-        self._known[key] = entry
+            if record is not None:
+                entry = entry_of(record)
+                self._unindexed[key] = mark, entry
+        if entry is not None:
+            self._known[key] = entry
         return entry
 
     def put(self, key: str, record: Record) -> Entry:
         """Takes a record that was just written. It is indexed by `index`, or when it is next asked for."""
-        entry = self._known[key] = self._unindexed[key] = entry_of(record)
+        entry = self._known[key] = entry_of(record)
+        mark = self._store.record_mark(key)
+        if mark is not None:
+            self._unindexed[key] = mark, entry
         return entry
 
     def index(self) -> None:
@@ -86,10 +99,7 @@ class Ledger:
             return
         import diskcache
 
-        rows = {
-            key: [entry.stage, {name: [p.digest, p.suffix, p.size] for name, p in entry.parts.items()}, entry.seconds]
-            for key, entry in self._unindexed.items()
-        }
+        rows = {key: [mark, *_row(entry)] for key, (mark, entry) in self._unindexed.items()}
         self._unindexed.clear()
         try:
             with self._cache.transact():
@@ -100,15 +110,32 @@ class Ledger:
         except _DAMAGE:
             self._begin_anew()
 
-    def _indexed(self, key: str) -> Entry | None:
+    def strays(self, records: Mapping[str, Record]) -> bool:
+        """True where the index cannot be read, or says of a record what that does not say of itself."""
+        if not self._folder.is_dir() or not os.access(self._folder, os.W_OK):
+            return False
+        try:
+            cache = _opened(self._folder)
+        except _DAMAGE:
+            return True
+        try:
+            rows = {key: cache.get(key) for key in cache.iterkeys()}
+        except _DAMAGE:
+            return True
+        finally:
+            cache.close()
+        marked = {key: [self._store.record_mark(key), *_row(entry_of(record))] for key, record in records.items()}
+        return any(row[:1] == marked[key][:1] and row != marked[key] for key, row in rows.items() if key in records)
+
+    def _indexed(self, key: str) -> tuple[list[int], Entry] | None:
         if not self._open():
             return None
         try:
             row = self._cache.get(key)
             if row is None:
                 return None
-            stage, parts, seconds = row
-            return Entry(stage, {name: Part(*values) for name, values in parts.items()}, seconds)
+            mark, stage, parts, seconds = row
+            return mark, Entry(stage, {name: Part(*values) for name, values in parts.items()}, seconds)
         except _DAMAGE:
             self._begin_anew()
             return None
@@ -157,5 +184,6 @@ def _opened(folder: Any) -> Any:
         disk=Plain,
         eviction_policy="none",
         cull_limit=0,
+        sqlite_synchronous=0,  # nothing is flushed: what a loss of power takes is read from the records again
         disk_min_file_size=1 << 30,  # bytes; every row stands in the index itself
     )

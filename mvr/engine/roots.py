@@ -51,6 +51,7 @@ class Roots:
     """The manifests of one project in a store, and the log of all that was made for it."""
 
     def __init__(self, store: Store, identity: str) -> None:
+        self._store = store
         self.identity = identity
         self.folder = store.folder / "roots" / identity
         self.log = self.folder / "made.log"
@@ -85,13 +86,22 @@ class Roots:
             disk.write(path, data)
 
     def note(self, node: str, key: str) -> None:
-        """Adds a line to made.log: at each make, and when a key is first met again."""
-        disk.append(self.log, MadeLine(time.time(), node, key).written())
+        """Adds a line to made.log: at each make, and when a key is first met again, before anything reads it."""
+        with self._store.gate():
+            disk.append(self.log, MadeLine(time.time(), node, key).written())
 
     def lines(self) -> Iterator[MadeLine]:
         """made.log by time, lines of one moment as they stand; one that is not whole is passed over."""
-        found = [line for line in map(made_line, (_read(self.log) or b"").split(b"\n")) if line is not None]
+        found = [line for line in map(made_line, self.raw()) if line is not None]
         yield from sorted(found, key=lambda line: line.time)
+
+    def damaged_lines(self) -> int:
+        """How many lines of made.log are not whole."""
+        return sum(made_line(line) is None for line in self.raw())
+
+    def raw(self) -> list[bytes]:
+        data = _read(self.log)
+        return data.removesuffix(b"\n").split(b"\n") if data else []
 
 
 def every(store: Store) -> list[Roots]:

@@ -6,6 +6,7 @@ roots/<project id>/  for each project text, every node's key; and made.log, appe
 damaged/             what `verify` set aside
 generation           changes whenever a record or bytes come or go
 tmp/                 half-made things, swept when their owner is dead
+gate                 whoever notes a key in made.log passes it; `gc` shuts it
 locks/               one lock a key at work, and one a folder of tmp/
 """
 
@@ -188,6 +189,14 @@ class Store:
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
 
+    def record_mark(self, key: str) -> list[int] | None:
+        """The size and mtime (ns) of a record's file, others once it is written again; None where there is none."""
+        try:
+            stat = os.stat(f"{self.records}/{key}.json")  # noqa: PTH116  asked for every node; a Path costs twice that
+        except OSError:
+            return None
+        return [stat.st_size, stat.st_mtime_ns]
+
     def has_record(self, key: str) -> bool:
         return (self.records / f"{key}.json").exists()
 
@@ -209,6 +218,22 @@ class Store:
     def lock(self, key: str) -> Lock | None:
         """The lock of a key, or None while another process holds it. The kernel frees it when its owner dies."""
         return Lock.take(self.locks / key)
+
+    @contextlib.contextmanager
+    def gate(self, *, alone: bool = False) -> Iterator[None]:
+        """Passes the gate, beside others who pass it; alone: with nobody else inside. A dead process holds nothing.
+
+        On a file system without locks everybody passes.
+        """
+        handle = None
+        try:
+            with contextlib.suppress(OSError):
+                handle = os.open(self.folder / "gate", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+                fcntl.flock(handle, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
+            yield
+        finally:
+            if handle is not None:
+                os.close(handle)
 
     @contextlib.contextmanager
     def bench(self) -> Iterator[Path]:
