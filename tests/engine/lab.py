@@ -23,7 +23,7 @@ from typing import Any
 
 from mvr.engine import events
 from mvr.engine.build import Build
-from mvr.engine.graph import Graph, Node, Ref
+from mvr.engine.graph import Graph, Held, Node, Ref
 from mvr.engine.ledger import Ledger
 from mvr.engine.local import Lanes
 from mvr.engine.plan import Fresh, Judge, Reader, Reason, Stale, Verdict, Waits
@@ -67,9 +67,10 @@ class Lab:
     ) -> None:
         """Declares a node, or edits it. behind: it is there once that document is, and names it if it names any.
 
-        lane, exact, version, stage, resident, product, entry and role are the node's own; all else is its recipe.
+        lane, exact, version, stage, resident, product, entry, role (of what it reads) and pinned (the digest, suffix
+        and size of bytes that it reads, whoever made them) are the node's own; all else is its recipe.
         """
-        own = ("lane", "exact", "version", "stage", "resident", "product", "entry", "role")
+        own = ("lane", "exact", "version", "stage", "resident", "product", "entry", "role", "pinned")
         about = {field: more.pop(field) for field in own if field in more}
         recipe = {"say": say, **more}
         self.declared[name] = {"recipe": recipe, "reads": reads, "files": files, "behind": behind, **about}
@@ -105,13 +106,18 @@ class Lab:
     def _node(self, name: str, about: Mapping[str, Any]) -> Node:
         role = about.get("role", "in")
         product = about.get("product", "")
+        inputs: dict[str, tuple[Ref | Held, ...]] = {}
+        if about["reads"]:
+            inputs[role] = tuple(ref(text) for text in about["reads"].split())
+        if "pinned" in about:
+            inputs["pinned"] = (Held(*about["pinned"]),)
         return Node(
             name=name,
             stage=about.get("stage", "fake"),
             entry=about.get("entry", FAKE),
             version=about.get("version", 1),
             recipe=about["recipe"],
-            inputs={role: tuple(ref(text) for text in about["reads"].split())} if about["reads"] else {},
+            inputs=inputs,
             files={"song": tuple(about["files"].split())} if about["files"] else {},
             lane=about.get("lane", "cpu"),
             exact=about.get("exact", True),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mvr.engine import events
+from mvr.engine.graph import Graph, Ref
 from mvr.engine.plan import Reader
 from tests.engine.lab import Lab
 
@@ -153,3 +154,84 @@ def test_a_damaged_document_is_never_read(grown: Lab) -> None:
     grown.render()
     assert (grown.made, grown.repaired) == ({"list"}, {"list"})
     assert list(grown.graph.nodes) == ["list", "a"]
+
+
+def test_a_file_that_changes_between_two_graphs_is_seen(grown: Lab) -> None:
+    """When the graph is wired anew, what is outside the store is looked at again: the newest content is made."""
+    song = grown.file("song.wav", "la")
+    grown.node("song", files="song.wav")
+    grown.node("film", reads="song", product="film.mp4")
+    grown.declared = {name: grown.declared[name] for name in ("song", "film", "list", "a", "b")}
+
+    def rewrite(event: events.Event) -> None:
+        if isinstance(event, events.MadeNode) and event.node == "list":
+            song.write_text("li")
+
+    grown.heard = rewrite
+    grown.render()
+    assert sorted(grown.tally()) == ["a", "film", "film", "list", "song", "song"]
+    assert grown.read("song")["read"] == {"song file": ["li"]}
+
+
+def test_lost_bytes_are_still_wanted_after_a_new_wiring(grown: Lab) -> None:
+    """A node that is made again because its bytes were lost goes on while the graph grows."""
+    grown.node("sound", "drums")
+    grown.node("clip", "slow", reads="sound")
+    grown.declared = {name: grown.declared[name] for name in ("sound", "list", "clip", "a", "b")}
+    grown.render()
+    grown.lose("sound")
+    grown.node("clip", "fast", reads="sound")
+    grown.node("list", "second", shows=["a", "b"])
+    grown.jobs = 2
+    grown.lanes.bounds = {"cpu": 2}
+    grown.order("sound", hold=True)
+
+    def let_go(event: events.Event) -> None:
+        if isinstance(event, events.Started) and event.node == "b":
+            grown.release("sound")
+
+    grown.heard = let_go
+    grown.render()
+    assert grown.made == {"sound", "clip", "list", "b"}
+    assert grown.tally().count("sound") == 2
+
+
+def test_wire_may_ask_what_stands(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The film as it stands takes what there is: wire learns when a node is fresh with its bytes, and when not."""
+    lab.node("still", "rain")
+    lab.node("clip", "slow", reads="still")
+    lab.node("film", "of clips", reads="clip")
+    lab.node("sketch", "of stills", reads="still")
+    shown: list[bool] = []
+    wire = Lab.wire
+
+    def either(self: Lab, reader: Reader) -> Graph:
+        graph = wire(self, reader)
+        shown.append(reader.fresh(graph, Ref("clip")))
+        graph.targets = ["clip", "film" if shown[-1] else "sketch"]
+        return graph
+
+    monkeypatch.setattr(Lab, "wire", either)
+    lab.render()
+    assert shown == [False, True]
+    assert lab.made == {"still", "clip", "film"}
+    lab.lose("clip")
+    shown.clear()
+    lab.plan()
+    assert shown == [False]
+
+
+def test_what_is_made_elsewhere_is_left_when_nobody_wants_it(grown: Lab) -> None:
+    """A run does not wait for another process's job that the new graph has no use for."""
+    grown.node("slow", "work")
+    lock = grown.store.lock(grown.key("slow"))
+    assert lock is not None
+
+    def drop(event: events.Event) -> None:
+        if isinstance(event, events.MadeNode) and event.node == "list":
+            del grown.declared["slow"]
+
+    grown.heard = drop
+    grown.render()
+    lock.free()
+    assert grown.made == {"list", "a"}

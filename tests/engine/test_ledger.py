@@ -85,13 +85,31 @@ def test_a_record_that_is_gone_is_not_believed(store: Store) -> None:
 
 
 def test_an_entry_outlives_a_damaged_record(store: Store) -> None:
-    """A record that is there but cut short is still known by its entry; without the index it is nothing."""
+    """A record that is there but damaged is still known by its entry; without the index it is nothing."""
     (store.records / f"{KEY}.json").write_bytes(b"{")
     with Ledger(store).session() as ledger:
         assert ledger.get(KEY) == entry_of(record(7))
     database(store).unlink()
     with Ledger(store).session() as ledger:
         assert ledger.get(KEY) is None
+
+
+def test_a_record_that_was_written_again_is_read_again(store: Store) -> None:
+    """A generator's node that was made again has other bytes: an entry of the ones before does not outlive them."""
+    store.put_record(KEY, record(8))
+    with Ledger(store).session() as ledger:
+        assert ledger.get(KEY) == entry_of(record(8))
+    with Ledger(store).session() as ledger:
+        assert ledger.get(KEY) == entry_of(record(8))
+
+
+def test_a_record_that_was_never_written_is_not_indexed(store: Store) -> None:
+    """What a build holds for made is known to itself alone until its record stands."""
+    ledger = Ledger(store)
+    ledger.put("new", record(1))
+    with ledger.session():
+        ledger.index()
+    assert rows(store) == [KEY]
 
 
 @pytest.mark.parametrize("how", ["nonsense", "cut", "empty", "gone", "a folder"])
@@ -134,8 +152,8 @@ def tampered(store: Store, value: bytes, mode: int = 1) -> None:
         zlib.compress(b"no json"),
         zlib.compress(b"[1]"),
         zlib.compress(b"7"),
-        zlib.compress(b'["still", 7, 1.0]'),
-        zlib.compress(b'["still", {"": ["d"]}, 1.0]'),
+        zlib.compress(b'[[1, 2], "still", 7, 1.0]'),
+        zlib.compress(b'[[1, 2], "still", {"": ["d"]}, 1.0]'),
     ],
 )
 def test_a_damaged_entry_is_read_from_its_record(store: Store, value: bytes) -> None:
@@ -231,9 +249,9 @@ def test_an_index_that_breaks_while_it_is_written_is_begun_anew(store: Store) ->
         connection.execute("DROP TABLE Cache")
         connection.commit()
         connection.close()
+        store.put_record("new", record(1))
         ledger.put("new", record(1))
         ledger.index()
-    store.put_record("new", record(1))
     with Ledger(store).session() as again:
         assert again.get("new") == entry_of(record(1))
     assert rows(store) == ["new"]

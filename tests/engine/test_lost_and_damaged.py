@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mvr.engine.plan import BytesLost, Stale
+from mvr.engine.plan import BytesLost, InputChanged, Stale
 from mvr.engine.store import Damaged
 from tests.engine.lab import Lab
 
@@ -292,6 +292,32 @@ def test_the_same_film_in_two_places_is_joined_for_each(film: Lab) -> None:
     film.render()
     assert film.made == {"clip", "film", "copy"}
     assert (film.folder / "out/copy.mp4").read_bytes() == (film.folder / FILM).read_bytes()
+
+
+def test_pinned_bytes_are_read_whoever_made_them(film: Lab) -> None:
+    """A node may read bytes by their digest; other bytes are another key, and a reason."""
+    rain, slow = film.part("still"), film.part("clip")
+    film.node("again", pinned=(rain.digest, rain.suffix, rain.size))
+    film.render()
+    assert film.made == {"again"}
+    assert "rain" in film.read("again")["read"]["pinned"][0]
+    film.node("again", pinned=(slow.digest, slow.suffix, slow.size))
+    assert film.why("again") == (InputChanged("pinned"),)
+
+
+@pytest.mark.parametrize("how", ["lost", "damaged"])
+def test_pinned_bytes_that_are_not_whole_fail_their_reader(film: Lab, how: str) -> None:
+    """Nothing here makes pinned bytes again; the node that wants them says so, and the rest is made."""
+    rain = film.part("still")
+    film.node("again", pinned=(rain.digest, rain.suffix, rain.size))
+    film.node("news", "good")
+    if how == "lost":
+        film.lose("still")
+    else:
+        film.damage("still", lambda data: b"x")
+    film.render()
+    assert film.failed == {"again": "stored bytes that it reads are damaged, and nothing here makes them again"}
+    assert film.made == {"news"}
 
 
 def test_whole_says_which_bytes_are_damaged(film: Lab) -> None:

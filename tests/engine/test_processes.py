@@ -73,6 +73,73 @@ def test_a_graph_grows_by_what_another_process_made(lab: Lab) -> None:
     assert (lab.hit, lab.made) == ({"list"}, {"a"})
 
 
+def test_a_lane_is_free_while_another_process_works(lab: Lab) -> None:
+    """Waiting for another process holds no lane; when it gives up its key, the job waits for a lane like any other."""
+    lab.node("theirs", "work")
+    lab.node("own", "mine")
+    lock = lab.store.lock(lab.key("theirs"))
+    assert lock is not None
+    lab.order("own", hold=True)
+
+    def heard(event: events.Event) -> None:
+        if isinstance(event, events.Progress) and lab.held("own"):
+            lock.free()
+            lab.heard = lambda event: None
+            threading.Timer(0.3, lab.release, ["own"]).start()
+
+    lab.heard = heard
+    lab.render()
+    assert lab.tally() == ["own", "theirs"]
+
+
+def test_fail_fast_does_not_wait_for_others(lab: Lab) -> None:
+    """After a failure nothing is taken over from another process any more."""
+    lab.node("theirs", "work")
+    lab.node("bad", "luck")
+    lock = lab.store.lock(lab.key("theirs"))
+    assert lock is not None
+    lab.order("bad", fail="no light")
+    lab.render(fail_fast=True)
+    lock.free()
+    assert (lab.made, set(lab.failed)) == (set(), {"bad"})
+
+
+def test_an_idle_worker_that_died_while_others_work_is_buried(lab: Lab) -> None:
+    """A worker that ends without a job costs nothing, and is not listened to any more."""
+    lab.jobs = 2
+    lab.node("a", "one")
+    lab.node("b", "two")
+    lab.order("b", hold=True)
+
+    def heard(event: events.Event) -> None:
+        if isinstance(event, events.Progress) and lab.lanes.idle["cpu"]:
+            lab.heard = lambda event: None
+            (idle,) = lab.lanes.idle["cpu"]
+            idle.process.kill()
+            until(lambda: not alive(idle.process.pid))
+            threading.Timer(0.2, lab.release, ["b"]).start()
+
+    lab.heard = heard
+    lab.render()
+    assert lab.made == {"a", "b"}
+    assert len(lab.lanes.idle["cpu"]) == 1
+
+
+def test_a_bell_wakes_who_waits() -> None:
+    """Many rings before a look are one; a look hears nothing twice, and a full bell still rings."""
+    inbox = Inbox()
+    assert not inbox.heard()
+    assert not inbox.wait(0.01)
+    for _ in range(70_000):  # more than a pipe holds
+        inbox.ring()
+    assert inbox.wait()
+    while inbox.heard():
+        pass
+    threading.Timer(0.05, inbox.ring).start()
+    assert inbox.wait(10.0)
+    inbox.close()
+
+
 def test_a_process_that_was_killed_is_taken_over(lab: Lab) -> None:
     """A key whose maker dies is made by the one who waits for it; the dead one's worker and half-made things go."""
     lab.node("slow", "work")
