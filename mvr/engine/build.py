@@ -212,9 +212,9 @@ class Build:
         self._fail(task, f"{paths} {how}", "run again: what it holds then will be used", 1)
 
     def _free(self, task: Task) -> None:
-        if task.lock is not None:
-            task.lock.free()
-            task.lock = None
+        assert task.lock is not None
+        task.lock.free()
+        task.lock = None
 
     def _message(self, task: Task) -> dict[str, Any]:
         """A task as the line that a worker reads."""

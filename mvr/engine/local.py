@@ -81,9 +81,9 @@ class Lanes:
             worker.process.stdin.flush()
 
     def cancel(self, key: str) -> None:
-        """Tells the worker of a key that nobody wants it any more."""
-        worker = self.busy.get(key)
-        if worker is not None and worker.wanted:
+        """Tells the worker of a key, once, that nobody wants it any more."""
+        worker = self.busy[key]
+        if worker.wanted:
             worker.wanted = False
             assert worker.process.stdin is not None
             with contextlib.suppress(BrokenPipeError):

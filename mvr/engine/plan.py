@@ -211,18 +211,18 @@ class Judge:
 
     def lose(self, graph: Graph, name: str) -> None:
         """Judges a fresh node, and its twins, stale because bytes are gone or damaged, and what hangs on it anew."""
-        verdict = self._doubted.get(name) or self._verdicts.get(name)
-        if isinstance(verdict, Fresh):
-            self._lost_keys.add(verdict.key)
-            self._doubted_keys.pop(verdict.key, None)
-            self._standing.difference_update(part.digest for part in verdict.entry.parts.values())
-            for twin in self._twins(verdict):
-                self._doubted.pop(twin, None)
-                missing = self._missing(graph, graph.nodes[twin])
-                self._open(graph, twin, verdict.entry)
-                self.lost.append(twin)
-                stale = Stale(verdict.key, (BytesLost(),))
-                self._note(graph.nodes[twin], stale if missing is None else Waits(missing))
+        verdict = self._doubted.get(name) or self._verdicts[name]
+        assert isinstance(verdict, Fresh)
+        self._lost_keys.add(verdict.key)
+        self._doubted_keys.pop(verdict.key, None)
+        self._standing.difference_update(part.digest for part in verdict.entry.parts.values())
+        for twin in self._twins(verdict):
+            self._doubted.pop(twin, None)
+            missing = self._missing(graph, graph.nodes[twin])
+            self._open(graph, twin, verdict.entry)
+            self.lost.append(twin)
+            stale = Stale(verdict.key, (BytesLost(),))
+            self._note(graph.nodes[twin], stale if missing is None else Waits(missing))
 
     def _doubt(self, graph: Graph, node: Node, waits: Waits) -> None:
         """Has every node above that lacks bytes, which a waiting node may come to need, wait with it."""

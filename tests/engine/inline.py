@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import random
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,9 +26,9 @@ class Hand:
 class Inline:
     """What Build asks of Lanes. A job is made when it is listened to; which of those at work is drawn."""
 
-    def __init__(self, store: Store, chance: random.Random, jobs: int = 2) -> None:
+    def __init__(self, store: Store, choose: Callable[[list[str]], str], jobs: int = 2) -> None:
         self._store = store
-        self._chance = chance
+        self._choose = choose
         self._jobs = jobs
         self._busy: dict[str, Mapping[str, Any]] = {}
 
@@ -44,7 +43,7 @@ class Inline:
         """Nobody wants it; it is made all the same, as by a stage that never asks."""
 
     def receive(self, timeout: float | None) -> Iterator[tuple[Hand, Mapping[str, Any]]]:
-        key = self._chance.choice(sorted(self._busy))
+        key = self._choose(sorted(self._busy))
         message = self._busy[key]
         wanted = threading.Event()
         wanted.set()

@@ -185,6 +185,7 @@ class Lab:
 
     @lanes.setter
     def lanes(self, lanes: Any) -> None:
+        self.close()
         self._lanes = lanes
 
     def build(self, bench: Path, *, fail_fast: bool = False) -> Build:

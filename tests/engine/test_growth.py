@@ -7,6 +7,7 @@ import pytest
 from mvr.engine import events
 from mvr.engine.graph import Graph, Ref
 from mvr.engine.plan import Reader
+from tests.engine.inline import Inline
 from tests.engine.lab import Lab
 
 
@@ -224,6 +225,7 @@ def test_wire_may_ask_what_stands(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> 
 def test_what_is_made_elsewhere_is_left_when_nobody_wants_it(grown: Lab) -> None:
     """A run does not wait for another process's job that the new graph has no use for."""
     grown.node("slow", "work")
+    grown.declared = {"slow": grown.declared.pop("slow"), **grown.declared}
     lock = grown.store.lock(grown.key("slow"))
     assert lock is not None
 
@@ -235,3 +237,57 @@ def test_what_is_made_elsewhere_is_left_when_nobody_wants_it(grown: Lab) -> None
     grown.render()
     lock.free()
     assert grown.made == {"list", "a"}
+
+
+def test_a_job_is_told_once_that_nobody_wants_it(grown: Lab) -> None:
+    """A job that goes on though nobody wants it is left alone by the graphs that follow."""
+    grown.jobs = 2
+    grown.node("list", "first", shows=["more"])
+    grown.node("more", "second", behind="list", shows=["b"])
+    grown.node("b", "two", behind="more")
+    grown.node("slow", "work")
+    grown.declared = {name: grown.declared[name] for name in ("list", "slow", "more", "b")}
+    grown.order("slow", hold=True, deaf=True)
+
+    def drop(event: events.Event) -> None:
+        if isinstance(event, events.MadeNode) and event.node == "list":
+            del grown.declared["slow"]
+        if isinstance(event, events.Started) and event.node == "b":
+            grown.release("slow")
+
+    grown.heard = drop
+    grown.render()
+    assert grown.made == {"list", "more", "b"}
+
+
+def test_a_reader_of_a_part_that_never_came_fails_once(grown: Lab) -> None:
+    """A new graph does not tell the same failure again."""
+    grown.node("first", "work")
+    grown.node("odd", reads="first:nothing")
+    grown.declared = {name: grown.declared[name] for name in ("first", "odd", "list", "a", "b")}
+    build = grown.render()
+    assert [failure.node for failure in build.summary.failed] == ["odd"]
+    assert grown.made == {"first", "list", "a"}
+
+
+def test_damaged_bytes_for_a_job_that_nobody_wants_fail_nothing(grown: Lab) -> None:
+    """Bytes that are found damaged by a job which is not wanted any more are dropped, and that is all."""
+    grown.node("sound", "drums")
+    grown.node("clip", "slow", reads="sound")
+    grown.declared = {name: grown.declared[name] for name in ("list", "sound", "clip", "a", "b")}
+    grown.wanted = ["sound"]
+    grown.render()
+    grown.wanted = None
+    sound = grown.blob("sound")
+
+    first = grown.key("list")
+
+    def disturb(event: events.Event) -> None:
+        if isinstance(event, events.MadeNode) and event.node == "list":
+            sound.unlink()
+            del grown.declared["clip"]
+
+    grown.heard = disturb
+    grown.lanes = Inline(grown.store, lambda keys: first if first in keys else keys[0])
+    grown.render()
+    assert (grown.made, grown.failed, grown.repaired) == ({"list", "a"}, {}, set())

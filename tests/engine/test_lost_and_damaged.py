@@ -170,6 +170,43 @@ def test_doubt_ends_where_a_stale_node_needs_the_bytes(lab: Lab) -> None:
     assert lab.made == {"still", "deep", "sound", "clip", "sheet"}
 
 
+def test_twins_are_in_doubt_together(lab: Lab) -> None:
+    """A twin of a node in doubt is in doubt too, whichever the graph names first."""
+    lab.node("still", "rain")
+    lab.node("left", "drums")
+    lab.node("clip", "slow", reads="still left")
+    lab.node("right", "drums")
+    lab.render()
+    lab.lose("left")
+    lab.node("still", "storm")
+    assert lab.states() == {"still": "stale", "left": "waits still", "clip": "waits still", "right": "waits still"}
+    lab.render()
+    assert len(lab.made) == 3
+
+
+def test_a_part_that_stands_may_be_read_while_another_is_in_doubt(lab: Lab) -> None:
+    """A stale node whose own input is whole is made, though another part of the same node is lost."""
+    lab.node("other", "snow")
+    lab.node("still", "rain")
+    lab.node("sound", "drums", parts={"beats": "four"})
+    lab.node("clip", "slow", reads="still sound")
+    lab.node("sheet", "contact", reads="sound:beats")
+    lab.render()
+    lab.lose("sound")
+    for name, reads in [("other", ""), ("still", ""), ("sheet", "sound:beats")]:
+        lab.node(name, f"new {name}", reads=reads)
+    assert lab.states() == {
+        "other": "stale",
+        "still": "stale",
+        "sound": "waits still",
+        "clip": "waits still",
+        "sheet": "stale",
+    }
+    lab.render()
+    assert lab.made == {"other", "still", "sound", "clip", "sheet"}
+    assert sorted(lab.tally()[5:]) == ["clip", "other", "sheet", "sound", "still"]
+
+
 FLIPPED = "flipped", lambda data: bytes([data[0] ^ 1]) + data[1:]
 CUT = "cut short", lambda data: data[:-1]
 EMPTY = "empty", lambda data: b""

@@ -110,7 +110,7 @@ EDITS = ("say", "say", "say", "file", "lose", "lose", "damage", "less", "undo", 
 def laboratory(chance: random.Random) -> Iterator[Lab]:
     with tempfile.TemporaryDirectory() as folder, patch("os.fsync"):  # thousands of flushes would prove nothing
         lab = Lab(Path(folder))
-        lab.lanes = Inline(lab.store, chance)
+        lab.lanes = Inline(lab.store, chance.choice)
         yield lab
 
 

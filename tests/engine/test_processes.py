@@ -104,6 +104,29 @@ def test_fail_fast_does_not_wait_for_others(lab: Lab) -> None:
     assert (lab.made, set(lab.failed)) == (set(), {"bad"})
 
 
+def test_fail_fast_takes_nothing_over(lab: Lab) -> None:
+    """A job that fails as it is taken over, because its file changed, is the last thing that happens."""
+    song = lab.file("song.wav", "la")
+    lab.node("first", files="song.wav")
+    lab.node("second", "work")
+    lab.node("own", "mine")
+    locks = [lab.store.lock(lab.key(name)) for name in ("first", "second")]
+    lab.order("own", hold=True)
+
+    def heard(event: events.Event) -> None:
+        if isinstance(event, events.Progress) and lab.held("own"):
+            lab.heard = lambda event: None
+            song.write_text("li")
+            lab.lanes.bounds = {"cpu": 3}
+            for lock in locks:
+                assert lock is not None
+                lock.free()
+
+    lab.heard = heard
+    lab.render(fail_fast=True)
+    assert (lab.made, set(lab.failed)) == (set(), {"first"})
+
+
 def test_an_idle_worker_that_died_while_others_work_is_buried(lab: Lab) -> None:
     """A worker that ends without a job costs nothing, and is not listened to any more."""
     lab.jobs = 2
@@ -209,7 +232,6 @@ def test_an_interrupted_build_frees_its_locks(lab: Lab) -> None:
         lab.render()
     assert list(lab.store.locks.iterdir()) == []
     until(lambda: lab.held("slow"))
-    lab.lanes.close()
     lab.lanes = None
     lab.render()
     assert lab.made == {"slow"}
