@@ -66,8 +66,8 @@ def animate(
     """
     from mvr.errors import StageError
 
-    from . import motion as mover
     from . import compose, scene
+    from . import motion as mover
 
     if layers is not None:
         drawn, pictures = scene.unpack(layers)
@@ -81,8 +81,8 @@ def animate(
 
 def standin(ask: Ask, sound: Path | None, out: Path, progress: Progress) -> Path:
     """Still and clip in one go, with a badge if one is named. ask: the recipe of stages/standin."""
-    from . import motion as mover
     from . import compose
+    from . import motion as mover
 
     drawn, pictures = compose.scene(ask, lambda share: progress(share * 0.2))
     frames = mover.frames(drawn, pictures, ask, mover.heard(_document(sound), ask))

@@ -33,7 +33,7 @@ def skyline(
     *,
     grid: float = 0.0,
 ) -> None:
-    """A row of towers from x0 to x1 standing on y = base. grid: units from window to window; 0 draws none."""  # fmt: skip
+    """A row of towers from x0 to x1 standing on y = base. grid: units from window to window; 0: none."""
     x = x0 - chance.uniform(0, width[0])
     while x < x1:
         wide = chance.uniform(*width)
@@ -89,7 +89,10 @@ def _windows(
         floor_lit = chance.random() < bricks.share * 0.7
         for column in range(columns):
             left = x + side + column * grid + grid * 0.2
-            box = f"M{left:.1f} {y:.1f}h{grid * (0.86 if slab else 0.55):.1f}v{grid * (0.5 if slab else 0.72):.1f}h-{grid * (0.86 if slab else 0.55):.1f}z"
+            box = (
+                f"M{left:.1f} {y:.1f}h{grid * (0.86 if slab else 0.55):.1f}"
+                f"v{grid * (0.5 if slab else 0.72):.1f}h-{grid * (0.86 if slab else 0.55):.1f}z"
+            )
             shine = floor_lit and chance.random() < 0.8 if slab else chance.random() < bricks.share
             (lit if shine else dim).append(box)
     if dim:
@@ -112,7 +115,7 @@ def wall(
     columns: int,
     rows: int,
 ) -> None:
-    """One house front along a street at x metres, from z0 (near) to z1, with lit shop windows at its foot."""  # fmt: skip
+    """One house front along a street at x metres, from z0 (near) to z1, with lit shop windows at its foot."""
     near_top, far_top = lens.at(x, tall, z0), lens.at(x, tall, z1)
     fill = paper.linear(((0, bricks.top, 1.0), (1, bricks.foot, 1.0)), (near_top[0], 0), (far_top[0], 0))
     paper.path(lens.quad((x, 0, z0), (x, tall, z0), (x, tall, z1), (x, 0, z1)), fill)

@@ -83,3 +83,9 @@ def tone(colour: str, lighter: float = 0.0, stronger: float = 1.0) -> str:
 def at_lightness(colour: str, wanted: float, stronger: float = 1.0) -> str:
     """The same hue at a given lightness."""
     return tone(colour, wanted - lightness(colour), stronger)
+
+
+def under(colour: str, light: str, share: float = 1.0) -> str:
+    """A surface's colour as it looks under light of another colour; white light leaves it as it is."""
+    red, green, blue = (one * (1 - share + share * other) for one, other in zip(rgb(colour), rgb(light), strict=True))
+    return text(red, green, blue)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from . import figure, light, places, raster, sky, things
-from .filmset import FilmSet, density, frame_units
+from .filmset import FilmSet, Sheet, density, frame_units
 from .palette import palette
 from .reading import read
 from .scene import Drops, Layer, Pictures, Scene
@@ -24,8 +25,11 @@ def build(ask: Mapping[str, Any]) -> FilmSet:
     """The film set of a shot, all layers designed, none drawn yet."""
     width, height = ask["size"]
     reading = read(ask)
+    cast = list(ask.get("characters") or ())[: figure.MOST]
     seed = int(ask.get("seed") or 0)
-    film = FilmSet(*frame_units(width, height), reading, palette(reading, ask.get("style") or {}, seed), seed)
+    film = FilmSet(
+        *frame_units(width, height), reading, palette(reading, ask.get("style") or {}, seed), seed, len(cast)
+    )
     place = places.all_places()[reading.place]
     film.mood = {"place": reading.place, "weather": reading.weather, "time": reading.time, "pose": reading.pose}
     if place.SKY:
@@ -35,7 +39,7 @@ def build(ask: Mapping[str, Any]) -> FilmSet:
         things.all_things()[name].draw(film)
     if place.SKY:
         sky.weather(film, behind=True)
-    figure.draw(film, ask.get("characters") or ())
+    figure.draw(film, cast)
     if hasattr(place, "front"):
         place.front(film)
     if place.SKY:
@@ -57,11 +61,34 @@ def scene(ask: Mapping[str, Any], progress: Progress) -> tuple[Scene, Pictures]:
         if sheet is not None and isinstance(item, Layer):
             if not any(sheet.papers):
                 continue
-            for name, paper in zip(item.cels, sheet.papers, strict=True):
-                data = raster.png(paper, scale * item.detail)
-                pictures[name] = light.rimmed(data, sheet.rim, scale * item.detail) if sheet.rim else data
-        items.append(item)
+            layer, soft = _focused(film, item)
+            pictures |= _drawn(layer, sheet, soft, scale * layer.detail)
+            items.append(layer)
+        else:
+            items.append(item)
     return Scene((film.w, film.h), tuple(items), film.seed, film.mood), pictures
+
+
+def _drawn(layer: Layer, sheet: Sheet, soft: float, scale: float) -> Pictures:
+    """The pictures of a layer at so many pixels a unit, with rim light or out of focus by so many units."""
+    pictures: Pictures = {}
+    for name, paper in zip(layer.cels, sheet.papers, strict=True):
+        data = raster.png(paper, scale)
+        if sheet.rim:
+            data = light.rimmed(data, sheet.rim, scale)
+        elif soft:
+            data = raster.softened(data, soft * scale)
+        pictures[name] = data
+    return pictures
+
+
+def _focused(film: FilmSet, layer: Layer) -> tuple[Layer, float]:
+    """What lies behind (or before) the figures of a near shot is out of focus: drawn small, and blurred by so many
+    units."""
+    if not film.near or layer.detail < 1 or abs(layer.depth - 1) < 0.06:
+        return layer, 0.0
+    close = film.reading.size != "medium"
+    return replace(layer, detail=0.25 if close else 0.5), 4.2 if close else 2.0
 
 
 def work_size(width: int, height: int) -> tuple[int, int]:

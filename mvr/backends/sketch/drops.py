@@ -67,18 +67,17 @@ class Shower:
         width = max(8, round(view.width * view.scale * 1.15))
         height = max(8, round(view.height * view.scale * 0.9))
         tile = np.zeros((height, width), np.uint8)
-        for index in range(self.drops.count * 2):
+        for _ in range(self.drops.count * 2):
             x, y = chance.random() * width, chance.random() * height
-            length = view.scale * size * (46 + 60 * chance.random())
-            tone = int(26 + 62 * chance.random())
-            thick = max(1, round(view.scale * size * 1.3))
+            length = view.scale * size * (60 + 90 * chance.random())
+            tone = int(14 + 34 * chance.random())
+            thick = max(1, round(view.scale * size * 1.0))
             for shift in (0, -height):
                 start = (round(x * 8), round((y + shift) * 8))
                 end = (round((x - length * 0.09) * 8), round((y + shift + length) * 8))
                 cv2.line(tile, start, end, tone, thick, cv2.LINE_AA, 3)
-        del index
-        tile = cv2.GaussianBlur(tile, (0, 0), max(0.4, 0.55 * view.scale * size))
-        return np.vstack([tile, tile])
+        soft: Plane = cv2.GaussianBlur(tile, (0, 0), max(0.4, 0.55 * view.scale * size))
+        return np.vstack([soft, soft])
 
     def _fall(self, frame: Frame, tiles: Plane, moment: Moment) -> None:
         height, width = frame.y.shape
@@ -143,7 +142,7 @@ class Shower:
         reach = int(radius * 2.2) + 2
         if not (-reach < x < width + reach and -reach < y < height + reach):
             return
-        column, row = int(math.floor(x)), int(math.floor(y))
+        column, row = math.floor(x), math.floor(y)
         phase = int((x - column) * 4) + 4 * int((y - row) * 4)
         key = (max(1, round(radius * 2)), phase, angle if self.drops.kind == "leaves" else 0)
         sprite = self.sprites.get(key)
@@ -178,7 +177,7 @@ MANNERS = {
 
 def layer_zoom(zoom: float, depth: float) -> float:
     """How much a layer at a depth is enlarged where the camera's zoom is `zoom`: near layers grow more."""
-    return zoom ** (0.3 + 0.7 * depth)
+    return float(zoom ** (0.3 + 0.7 * depth))
 
 
 def _tint(part: Plane, alpha: NDArray[np.float32], value: float) -> None:

@@ -6,8 +6,8 @@ import random
 from collections.abc import Mapping
 from typing import Any
 
-from .paper import Paper
 from .palette import Palette
+from .paper import Paper
 from .reading import Reading
 from .scene import Drops, Layer
 
@@ -16,6 +16,16 @@ MARGIN = 120.0
 
 LONGEST = 4000.0
 """Units of the long side at most; a longer frame shows a part of such a scene, enlarged."""
+
+
+HEIGHTS = {"extreme wide": 0.16, "wide": 0.34, "full": 0.62, "medium": 1.22, "close": 2.35, "extreme close": 3.6}
+"""Height of a standing figure, as a share of the frame's height."""
+
+WIDEST = {"medium": 2.3, "close": 4.6, "extreme close": 6.4}
+"""The same in widths of the frame, at most, where the frame would cut the shoulders off."""
+
+HEADROOM = {"medium": 0.17, "close": 0.15, "extreme close": 0.06}
+"""Where the crown of the head is, as a share of the frame's height, in shots that show no feet."""
 
 
 def frame_units(width: int, height: int) -> tuple[float, float]:
@@ -41,16 +51,29 @@ class Sheet:
 class FilmSet:
     """Where a shot is built. Units: 1000 to the short side; x to the right, y down, (0, 0) the frame's corner.
 
-    horizon and feet are y; light is where the sun, the moon or the main lamp stands; side is -1 where the figure's
+    horizon and feet are y; tall is the height of a standing figure, cast how many there are; near says that the shot
+    shows no feet; light is where the sun, the moon or the main lamp stands; side is -1 where the figure's
     free space lies to the right of it, else 1.
     """
 
-    def __init__(self, width: float, height: float, reading: Reading, colours: Palette, seed: int) -> None:
-        self.w, self.h = width, height
+    def __init__(
+        self, width: float, height: float, reading: Reading, colours: Palette, seed: int, cast: int = 0
+    ) -> None:
+        self.w, self.h, self.cast = width, height, cast
         self.reading, self.palette, self.seed = reading, colours, seed
         choice = self.rng("frame")
         base = {"low": 0.7, "eye": 0.6, "high": 0.46}[reading.angle]
         self.horizon = height * (base + choice.uniform(-0.025, 0.025))
+        self.near = cast > 0 and reading.size in HEADROOM
+        if self.near:
+            self.horizon = height * (0.5 + (0.06 if reading.angle == "low" else 0.0))
+        self.tall = height * HEIGHTS[reading.size]
+        if self.near:
+            self.tall = min(self.tall, width * WIDEST[reading.size]) * (1 - 0.09 * (cast - 1))
+            self.feet = height * HEADROOM[reading.size] + self.tall
+        else:
+            below = self.tall * {"low": 0.62, "eye": 0.92, "high": 1.2}[reading.angle]
+            self.feet = min(height * (0.93 if reading.size == "full" else 0.9), self.horizon + below)
         self.side = choice.choice((-1, 1))
         third = 1 / 3 if self.side < 0 else 2 / 3
         self.subject = width * (third + choice.uniform(-0.03, 0.03))
@@ -105,7 +128,9 @@ class FilmSet:
     def part(
         self, name: str, depth: float, box: tuple[float, float, float, float], detail: float = 1.0, **act: Any
     ) -> Paper:
-        """A new layer before all others so far, in a box of its own."""
+        """A new layer before all others so far, in a box of its own, with room for a blur around it."""
+        room = 24.0 if self.near else 0.0
+        box = (box[0] - room, box[1] - room, box[2] + 2 * room, box[3] + 2 * room)
         paper = Paper(*box)
         self.items.append(Sheet(name, depth, [paper], detail, act))
         return paper

@@ -42,8 +42,8 @@ SIZES = {
     "wide": ("wide", "wide shot", "long shot", "landscape", "in the distance", "distant", "skyline"),
     "full": ("full shot", "full body", "full length", "head to toe", "full figure"),
     "medium": ("medium", "medium shot", "mid shot", "waist up", "waist", "cowboy shot", "medium close up"),
-    "close": ("close up", "closeup", "close shot", "portrait", "face", "close on", "tight on", "tight", "eye", "tear",
-              "gaze"),
+    "close": ("close up", "closeup", "close shot", "portrait", "her face", "his face", "the face", "face of",
+              "close on", "tight on", "tight", "her eye", "his eye", "tear"),
     "extreme close": ("extreme close up", "extreme closeup", "macro", "detail of the eye"),
 }  # fmt: skip
 ANGLES = {

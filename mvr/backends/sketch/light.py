@@ -48,7 +48,7 @@ def wet_ground(film: FilmSet, y: float, strength: float = 1.0) -> None:
     """Streaks of reflected light on wet ground below y."""
     chance = film.rng("wet")
     colours = film.palette
-    paper = film.sheet("wet", 0.95, y, film.bottom, detail=0.5, shimmer=1.0)
+    paper = film.sheet("wet", 0.95, y, film.bottom, detail=0.5, breathe=0.2, kick=0.12)
     for _ in range(34):
         x = chance.uniform(film.left, film.right)
         top = y + (film.bottom - y) * chance.random() ** 1.5 * 0.8

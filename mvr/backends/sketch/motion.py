@@ -16,7 +16,7 @@ from . import moves, raster
 from .drops import Moment, Shower, View, layer_zoom
 from .filmset import MARGIN, density
 from .moves import Camera
-from .planes import Frame, Plane, Planes, from_bgra, from_soft, lay, sample, sheared
+from .planes import Frame, Plane, Planes, from_bgra, from_soft, lay, sample, seen, sheared
 from .pulse import Pulse, pulse
 from .scene import Drops, Layer, Pictures, Scene
 
@@ -31,6 +31,8 @@ class Cast:
     cels: tuple[Planes, ...]
     shrink: int
     zoom: float  # frame pixels for each pixel of the layer
+    left: float = 0.0  # units of the layer's box that are clear, and left out, on the left and above
+    top: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -106,8 +108,8 @@ class Stage:
             dy += float(act["bob"]) * math.sin(moment.way * 2 * math.pi * float(act.get("bob_rate", 0.22)) + depth * 9)
         if act.get("groove"):
             dy += float(act["groove"]) * (0.35 + 0.65 * moment.loud) * (abs(math.cos(math.pi * now.beat)) - 0.5)
-        x = ((layer.box[0] - middle_x) * zoom + middle_x + dx) * view.scale - view.left
-        y = ((layer.box[1] - middle_y) * zoom + middle_y + dy) * view.scale - view.top
+        x = ((layer.box[0] + cast.left - middle_x) * zoom + middle_x + dx) * view.scale - view.left
+        y = ((layer.box[1] + cast.top - middle_y) * zoom + middle_y + dy) * view.scale - view.top
         spot = Spot(zoom * cast.zoom, x, y, _gain(act, moment, depth), _cel(act, len(cast.cels), now))
         if not (act.get("breath") or act.get("sway")):
             return spot
@@ -126,7 +128,7 @@ class Stage:
                 covers = spot.tx <= 0 and spot.tx + columns * spot.zoom >= self.width
                 reaches = spot.ty + rows * spot.zoom >= floor
                 if covers and reaches and planes.solid < rows:
-                    top = int(math.ceil(spot.ty + planes.solid * spot.zoom)) + 3
+                    top = math.ceil(spot.ty + planes.solid * spot.zoom) + 3
                     floor = max(0, min(floor, top + top % 2))
         return floors[::-1]
 
@@ -190,23 +192,29 @@ class Stage:
 
 
 def _cast(layer: Layer, pictures: Pictures, scale: float, seed: int) -> Cast:
-    cels = []
+    """Reads a layer's pictures as planes. Only the part that shows anything is kept: what is clear costs time too."""
+    soft = layer.detail < 1 and not layer.act.get("opaque")
+    read = [raster.read(pictures[name]) for name in layer.cels]
+    rows, columns = read[0].shape[:2]
+    zoom = layer.box[2] * scale / columns
     shrink = 1
-    zoom = 1.0
-    for name in layer.cels:
-        picture = raster.read(pictures[name])
-        rows, columns = picture.shape[:2]
-        zoom = layer.box[2] * scale / columns
-        if layer.act.get("opaque"):
-            size = (max(2, round(layer.box[2] * scale)), max(2, round(layer.box[3] * scale)))
-            cels.append(from_soft(picture, *size, seed))
-            zoom = layer.box[2] * scale / size[0]
-        elif layer.detail < 1 and min(rows, columns) > 8:
-            shrink = 4 if layer.detail <= 0.25 else 2
-            cels.append(_soft(picture))
+    left, top, right, bottom = 0, 0, columns, rows
+    if layer.act.get("opaque"):
+        size = (max(2, round(layer.box[2] * scale)), max(2, round(layer.box[3] * scale)))
+        cels = [from_soft(picture, *size, seed) for picture in read]
+        zoom = layer.box[2] * scale / size[0]
+    else:
+        if not (layer.act.get("breath") or layer.act.get("sway")):
+            left, top, right, bottom = seen([picture[:, :, 3] for picture in read])
         else:
-            cels.append(from_bgra(picture))
-    return Cast(layer, tuple(cels), shrink, zoom)
+            left, _, right, _ = seen([picture[:, :, 3] for picture in read])
+        parts = [picture[top:bottom, left:right] for picture in read]
+        if soft and min(bottom - top, right - left) > 8:
+            shrink = 4 if layer.detail <= 0.25 else 2
+            cels = [_soft(part) for part in parts]
+        else:
+            cels = [from_bgra(part) for part in parts]
+    return Cast(layer, tuple(cels), shrink, zoom, left * zoom / scale, top * zoom / scale)
 
 
 def _soft(picture: Plane) -> Planes:

@@ -13,7 +13,7 @@ from .reading import Reading
 
 @dataclass(frozen=True)
 class Palette:
-    """sky: top, upper, lower, horizon. light: the sun or the moon. ink: the darkest, nearest. lamp: warm or neon light."""
+    """sky: top, upper, lower, horizon. light: the sun or the moon. ink: the darkest, nearest. lamp: warm or neon."""
 
     sky: tuple[str, str, str, str]
     light: str
@@ -31,18 +31,20 @@ class Palette:
     def far(self, colour: str, depth: float) -> str:
         """A local colour seen at a depth (0 far, 1 here): air takes its colour first (atmospheric perspective)."""
         near = mix(colour, self.ink, 0.42 if self.dark else 0.22)
-        return mix(mix(self.haze, self.sky[2], 0.35), near, min(1.0, max(0.0, depth)) ** 0.85)
+        return mix(mix(self.haze, self.sky[2], 0.35), near, min(1.0, max(0.0, depth)) ** 0.6)
 
     def shade(self, depth: float) -> str:
         """The colour of a plain dark shape at a depth."""
-        return mix(mix(self.haze, self.sky[2], 0.45), self.ink, min(1.0, max(0.0, depth)) ** 0.8)
+        return mix(
+            mix(self.haze, self.sky[2], 0.45), self.ink, min(1.0, max(0.0, depth)) ** (0.8 if self.dark else 0.66)
+        )
 
 
 # sky top, upper, lower, horizon, light, ink, accent, second
 TABLES: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "dawn": (
         ("#2b3a6b", "#7f6fa3", "#e79f96", "#ffdcb4", "#fff3d6", "#1c2244", "#f27a5e", "#79bfc6"),
-        ("#1f4a66", "#6296a3", "#cdc7b3", "#ffe3bd", "#fff6e0", "#122c3c", "#ee6d69", "#f3c264"),
+        ("#1f4a66", "#6d8fa6", "#e3b79f", "#ffe0b4", "#fff6e0", "#122c3c", "#ee6d69", "#f3c264"),
         ("#3a2c60", "#955f9c", "#f09c9f", "#ffe0c8", "#fff5e6", "#22193d", "#ffab57", "#79ccd2"),
     ),
     "day": (

@@ -6,6 +6,7 @@ third of blending RGB and converting.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,10 +82,27 @@ def from_soft(picture: Plane, width: int, height: int, seed: int) -> Planes:
         tile = (noise.random(shape, np.float32) + noise.random(shape, np.float32) - 1) * spread
         rows, columns = -(-size[1] // shape[0]), -(-size[0] // shape[1])
         full += np.tile(tile, (rows, columns))[: size[1], : size[0]]
-        return np.clip(np.rint(full), 0, 255).astype(np.uint8)
+        result: Plane = np.clip(np.rint(full), 0, 255).astype(np.uint8)
+        return result
 
     y, u, v = cv2.split(yuv)
     return Planes(plane(y, (width, height), 1.3), plane(u, small, 0.7), plane(v, small, 0.7), None, None, 0)
+
+
+def seen(alphas: Sequence[Plane]) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom of what any of the pictures shows, with two pixels around it, even."""
+    rows, columns = alphas[0].shape
+    any_row = np.any([alpha.max(axis=1) for alpha in alphas], axis=0)
+    any_column = np.any([alpha.max(axis=0) for alpha in alphas], axis=0)
+    if not any_row.any():
+        return 0, 0, min(2, columns), min(2, rows)
+
+    def ends(marks: NDArray[Any], length: int) -> tuple[int, int]:
+        first, last = int(np.argmax(marks)), length - int(np.argmax(marks[::-1]))
+        return max(0, first - 2) // 2 * 2, min(length, last + 2)
+
+    (left, right), (top, bottom) = ends(any_column, columns), ends(any_row, rows)
+    return left, top, right, bottom
 
 
 def _halve(plane: Plane, size: tuple[int, int]) -> Plane:
@@ -96,7 +114,7 @@ def _span(need: int, room: int, zoom: float) -> tuple[int, int]:
     lengths = np.arange(need, max(need, min(room, need + 48)) + 1)
     ends = lengths * zoom
     best = int(np.argmin(np.abs(ends - np.rint(ends))))
-    return int(lengths[best]), max(1, int(round(ends[best])))
+    return int(lengths[best]), max(1, round(float(ends[best])))
 
 
 def sample(plane: Plane, zoom: float, tx: float, ty: float, x0: int, y0: int, width: int, height: int) -> Plane:

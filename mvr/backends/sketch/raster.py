@@ -9,7 +9,6 @@ from mvr.errors import StageError
 from .paper import Paper
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     Pixels = NDArray[Any]
@@ -50,3 +49,16 @@ def write(picture: Pixels) -> bytes:
     if not done:
         raise StageError("a picture cannot be written as PNG", "its size may be beyond what PNG files hold")
     return bytes(data.tobytes())
+
+
+def softened(data: bytes, sigma: float) -> bytes:
+    """The picture out of focus: blurred by sigma pixels, its edges included."""
+    import cv2
+    import numpy as np
+
+    picture = read(data).astype(np.float32)
+    alpha = picture[:, :, 3:] / 255
+    blurred = cv2.GaussianBlur(np.dstack([picture[:, :, :3] * alpha, picture[:, :, 3]]), (0, 0), max(0.3, sigma))
+    share = np.maximum(blurred[:, :, 3:] / 255, 1e-3)
+    straight = np.dstack([np.minimum(255, blurred[:, :, :3] / share), blurred[:, :, 3]])
+    return write(np.rint(straight).astype(np.uint8))

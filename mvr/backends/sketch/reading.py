@@ -120,10 +120,7 @@ def _time(sentence: str, manner: str, place: str, moods: tuple[str, ...]) -> str
 def _size(sentence: str, cast: int, choice: random.Random) -> str:
     named = found("size", sentence)
     open_ = choice.choices(("extreme wide", "wide", "full", "medium", "close"), (0.12, 0.26, 0.28, 0.22, 0.12))[0]
-    for size in ("extreme close", "extreme wide", "close", "medium", "full", "wide"):
-        if size in named:
-            return size
-    return open_ if cast else "wide"
+    return named[0] if named else open_ if cast else "wide"
 
 
 def _body(sentence: str, size: str, place: str, choice: random.Random) -> tuple[str, str]:
@@ -139,6 +136,5 @@ def _body(sentence: str, size: str, place: str, choice: random.Random) -> tuple[
         return pose, "side" if turned < 0.6 or pose == "run" else "back"
     if pose in ("sing", "play", "dance"):
         return pose, "front"
-    wide = size in ("extreme wide", "wide")
-    share = 0.65 if wide else 0.3
+    share = {"extreme wide": 0.7, "wide": 0.6, "full": 0.4, "medium": 0.22}.get(size, 0.08)
     return pose, "back" if turned < share else "side" if turned > 0.82 else "front"

@@ -89,7 +89,9 @@ def _scene(document: Mapping[str, Any]) -> Scene:
         raise ValueError(f"format {document['format']}, not {FORMAT}")
     items: list[Layer | Drops] = []
     for entry in document["items"]:
-        values: dict[str, Any] = {key: tuple(value) if key in ("box", "cels") else value for key, value in entry.items() if key != "is"}
+        values: dict[str, Any] = {
+            key: tuple(value) if key in ("box", "cels") else value for key, value in entry.items() if key != "is"
+        }
         items.append(Layer(**values) if entry["is"] == "layer" else Drops(**values))
     width, height = document["frame"]
     return Scene((width, height), tuple(items), document["seed"], document["mood"])

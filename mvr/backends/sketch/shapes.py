@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from itertools import pairwise
 
 from .paper import Paper, Point, smooth
 
@@ -17,7 +18,7 @@ def ridge(
     for _ in range(steps):
         size *= rough
         finer = [heights[0]]
-        for one, two in zip(heights, heights[1:], strict=False):
+        for one, two in pairwise(heights):
             finer += [(one + two) / 2 + chance.uniform(-size, size), two]
         heights = finer
     span = (x1 - x0) / (len(heights) - 1)
@@ -104,8 +105,12 @@ def tree(
     lean = chance.uniform(-0.05, 0.05) * height
     trunk = height * 0.028
     paper.path(
-        f"M{x - trunk * 1.8:.1f} {base:.1f}Q{x - trunk:.1f} {base - height * 0.25:.1f} {x + lean - trunk * 0.5:.1f} {base - height * 0.7:.1f}"
-        f"L{x + lean + trunk * 0.5:.1f} {base - height * 0.7:.1f}Q{x + trunk:.1f} {base - height * 0.25:.1f} {x + trunk * 1.8:.1f} {base:.1f}Z",
+        (
+            f"M{x - trunk * 1.8:.1f} {base:.1f}Q{x - trunk:.1f} {base - height * 0.25:.1f} "
+            f"{x + lean - trunk * 0.5:.1f} {base - height * 0.7:.1f}"
+            f"L{x + lean + trunk * 0.5:.1f} {base - height * 0.7:.1f}Q{x + trunk:.1f} "
+            f"{base - height * 0.25:.1f} {x + trunk * 1.8:.1f} {base:.1f}Z"
+        ),
         bark,
     )
     for dx, dy, size in ((-0.16, -0.52, 0.42), (0.17, -0.56, 0.4), (0.0, -0.75, 0.5)):
@@ -145,3 +150,13 @@ def shaft(
     fill = paper.linear(((0, colour, strength), (0.55, colour, strength * 0.45), (1, colour, 0)), start, end)
     data = "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
     paper.path(f"M{data}Z", fill)
+
+
+def lens_curve(x: float, y: float, width: float, height: float) -> str:
+    """Path data of a flat smooth mound: its foot on y, its crown `height` above."""
+    left, right = x - width / 2, x + width / 2
+    return (
+        f"M{left:.1f} {y:.1f}C{left + width * 0.22:.1f} {y:.1f} {x - width * 0.22:.1f} "
+        f"{y - height:.1f} {x:.1f} {y - height:.1f}"
+        f"C{x + width * 0.22:.1f} {y - height:.1f} {right - width * 0.22:.1f} {y:.1f} {right:.1f} {y:.1f}Z"
+    )

@@ -41,9 +41,17 @@ def _disc(film: FilmSet) -> None:
     halo.glow(x, y, radius * 4.8, colours.light, 0.5)
     paper = film.part("disc", 0.03, (x - radius * 1.2, y - radius * 1.2, radius * 2.4, radius * 2.4))
     if not moon:
-        paper.ellipse(x, y, radius, radius, paper.linear(
-            ((0, mix(colours.light, "#ffffff", 0.5), 1.0), (1, mix(colours.light, colours.haze, 0.3), 1.0)),
-            (x, y - radius), (x, y + radius)))  # fmt: skip
+        paper.ellipse(
+            x,
+            y,
+            radius,
+            radius,
+            paper.linear(
+                ((0, mix(colours.light, "#ffffff", 0.5), 1.0), (1, mix(colours.light, colours.haze, 0.3), 1.0)),
+                (x, y - radius),
+                (x, y + radius),
+            ),
+        )
         return
     full = mix(colours.light, "#ffffff", 0.25)
     paper.ellipse(x, y, radius, radius, full)
@@ -104,7 +112,7 @@ def weather(film: FilmSet, *, behind: bool) -> None:
     kind = reading.weather
     if kind in ("rain", "storm"):
         film.drops(
-            "rain", depth, (170 if behind else 95) * (2 if kind == "storm" else 1), light, film.top, film.bottom, size
+            "rain", depth, (230 if behind else 80) * (2 if kind == "storm" else 1), light, film.top, film.bottom, size
         )
     elif kind == "snow":
         film.drops("snow", depth, 150 if behind else 55, mix(light, "#ffffff", 0.6), film.top, film.bottom, size)

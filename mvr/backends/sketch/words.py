@@ -40,12 +40,15 @@ def lemmas(word: str) -> tuple[str, ...]:
 
 
 class Vocabulary:
-    """Entries, each named by words or phrases; a sentence is matched by whole lemmas, longest phrase first."""
+    """Entries, each named by words or phrases (a list, or text with commas).
 
-    def __init__(self, entries: Mapping[str, Iterable[str]]) -> None:
+    A sentence is matched by whole lemmas, longest phrase first.
+    """
+
+    def __init__(self, entries: Mapping[str, str | Iterable[str]]) -> None:
         self._phrases: dict[tuple[str, ...], str] = {}
         for entry, phrases in entries.items():
-            for phrase in phrases:
+            for phrase in phrases.split(",") if isinstance(phrases, str) else phrases:
                 self._phrases.setdefault(tuple(tokens(phrase)), entry)
         self._longest = max((len(phrase) for phrase in self._phrases), default=0)
 

@@ -6,40 +6,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ..colour import mix
+from ..colour import at_lightness, mix
 from ..filmset import FilmSet
 from .body import Tint
 from .draw import person
 from .looks import looks
 from .pose import Pose, cycle
 
-HEIGHTS = {"extreme wide": 0.16, "wide": 0.34, "full": 0.62, "medium": 1.22, "close": 2.35, "extreme close": 3.6}
-"""Height of a standing figure, as a share of the frame's height."""
+MOST = 4
+"""Characters that one shot shows; more are a crowd."""
 
 
-def draw(film: FilmSet, characters: Sequence[Mapping[str, Any]]) -> None:
+def draw(film: FilmSet, cast: Sequence[Mapping[str, Any]]) -> None:
     """Adds the shot's characters, the first one in front of the others."""
-    cast = list(characters)[:4]
-    if not cast:
-        return
-    size = film.reading.size
-    height = film.h * HEIGHTS[size]
-    if size in ("close", "extreme close", "medium"):
-        height = min(height, film.w * {"medium": 2.3, "close": 4.6, "extreme close": 6.4}[size]) * (
-            1 - 0.09 * (len(cast) - 1)
-        )
     for rank in reversed(range(len(cast))):
-        _one(film, cast[rank], rank, len(cast), height)
-
-
-def _feet(film: FilmSet, height: float) -> float:
-    size = film.reading.size
-    if size in ("medium", "close", "extreme close"):
-        head = {"medium": 0.17, "close": 0.15, "extreme close": 0.06}[size]
-        return film.h * head + height
-    ground = float(film.mood.get("ground", 0.0))
-    feet = film.horizon + height * {"low": 0.62, "eye": 0.92, "high": 1.2}[film.reading.angle]
-    return ground or min(film.h * (0.93 if size == "full" else 0.9), feet)
+        _one(film, cast[rank], rank, len(cast), film.tall)
 
 
 def _one(film: FilmSet, character: Mapping[str, Any], rank: int, count: int, height: float) -> None:
@@ -47,25 +28,20 @@ def _one(film: FilmSet, character: Mapping[str, Any], rank: int, count: int, hei
     wear = looks(character)
     chance = film.rng(f"figure:{character.get('name')}")
     tall = height * wear.tall * (0.97 if rank else 1.0)
-    feet = _feet(film, height) - (height * 0.02 * rank if reading.size in ("full", "wide") else 0)
+    feet = film.feet - (0 if film.near else height * 0.02 * rank)
     x = _aside(film, rank, count, height, chance.uniform(-0.02, 0.02))
     poses = _poses(film, rank, chance)
     side = 1.0 if film.light[0] > x else -1.0
     share = {"night": 0.42, "dusk": 0.3, "dawn": 0.26, "day": 0.12}[reading.time] + (
         0.25 if "silhouette" in reading.lights else 0
     )
-    tint = Tint(
-        mix(colours.ink, colours.sky[1], 0.35),
-        colours.light if not colours.dark else mix(colours.lamp, colours.light, 0.5),
-        share,
-        side,
-    )
+    tint = _tint(film, share, side)
     mirror = poses[0].facing == "side" and (film.side > 0) != bool(rank % 2)
     _shadow(film, x, feet, tall)
     seat = tall * 0.25 if poses[0].seated else 0.0
     if seat:
         _seat(film, x, feet, tall, mirror)
-    half = tall * (0.36 if len(poses) > 1 else 0.4)
+    half = tall * _reach(reading.pose, poses[0])
     top, bottom = feet - tall * 1.14, min(feet + tall * 0.04, film.bottom)
     left, right = max(film.left, x - half), min(film.right, x + half)
     papers = film.cycle(
@@ -81,9 +57,27 @@ def _one(film: FilmSet, character: Mapping[str, Any], rank: int, count: int, hei
         -max(1.0, tall * 0.0035),
     )
     sing = reading.pose == "sing"
-    calm = sing or {"sad", "hope"} & set(reading.moods) and chance.random() < 0.5
+    calm = sing or ({"sad", "hope"} & set(reading.moods) and chance.random() < 0.5)
     for paper, pose in zip(papers, poses, strict=True):
         person(paper, wear, pose, x, feet, tall, tint, mirror=mirror, sing=sing and rank == 0, calm=bool(calm))
+
+
+def _reach(kind: str, pose: Pose) -> float:
+    """Half the width of the paper that a figure needs, as a share of its height."""
+    if kind in ("stand", "walk") and pose.facing != "side":
+        return 0.19
+    return 0.28 if kind in ("stand", "walk") else 0.4
+
+
+def _tint(film: FilmSet, share: float, side: float) -> Tint:
+    """The light on the figures: the sky's own colour in the shade, lighter by day than by night."""
+    colours, time = film.palette, film.reading.time
+    level = {"night": 0.5, "dusk": 0.6, "dawn": 0.66, "day": 0.72}[time]
+    shade = mix(at_lightness(mix(colours.sky[1], colours.sky[2], 0.4), level, 0.6), at_lightness("#cf8f78", level), 0.5)
+    bright = {"night": 0.82, "dusk": 0.92, "dawn": 0.95, "day": 1.0}[time]
+    shine = mix(at_lightness(mix(colours.haze, colours.light, 0.5), bright, 0.7), "#ffffff", 0.25)
+    key = colours.light if not colours.dark else mix(colours.lamp, colours.light, 0.5)
+    return Tint(mix(colours.ink, colours.sky[1], 0.35), key, shine, shade, share, side)
 
 
 def _aside(film: FilmSet, rank: int, count: int, height: float, nudge: float) -> float:
@@ -97,6 +91,10 @@ def _aside(film: FilmSet, rank: int, count: int, height: float, nudge: float) ->
     )
     if film.w < film.h and size == "full":
         x = middle + (film.subject - middle) * 0.6
+    if count > 2:
+        step = min(film.w * 0.27, height * 0.3)
+        place = (0, -1, 1, 2)[rank] if count == 3 else (0, -1, 1, -2)[rank]
+        return middle + (place + (0.5 if count == 4 else 0.0)) * step + nudge * film.w
     if rank:
         step = min(film.w * 0.42, height * {"close": 0.2, "extreme close": 0.19, "medium": 0.3}.get(size, 0.34))
         x -= film.side * step * ((rank + 1) // 2) * (1 if rank % 2 else -1)
@@ -145,7 +143,7 @@ def _seat(film: FilmSet, x: float, feet: float, tall: float, mirror: bool) -> No
     """A plain block to sit on."""
     colours = film.palette
     sign = -1 if mirror else 1
-    left = x - tall * 0.16 if sign > 0 else x - tall * 0.08
+    left = x - tall * (0.13 if sign > 0 else 0.11)
     paper = film.part("seat", 1.0, (left - 4, feet - tall * 0.27, tall * 0.24 + 8, tall * 0.28))
     top = feet - tall * 0.232
     paper.rect(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..colour import mix, tone
+from ..colour import mix, tone, under
 from ..paper import Paper, Point, smooth
 from .looks import Looks
 from .pose import Body
@@ -16,14 +16,16 @@ class Tint:
 
     ambient: str
     light: str
+    shine: str  # the colour of the light that falls on the lit side
+    shade: str  # the colour of the light that is left on the other
     share: float  # how much the ambient colour takes
     side: float
 
     def lit(self, colour: str) -> str:
-        return mix(mix(colour, self.light, 0.14), self.ambient, self.share * 0.7)
+        return mix(under(mix(colour, self.light, 0.1), self.shine, 0.85), self.ambient, self.share * 0.32)
 
     def dim(self, colour: str) -> str:
-        return mix(tone(colour, -0.1), self.ambient, min(0.85, self.share + 0.22))
+        return mix(under(colour, self.shade, 0.95), self.ambient, min(0.7, self.share * 0.75))
 
     def fill(self, paper: Paper, colour: str, centre: float, reach: float) -> str:
         """Lit on the side of the light, dim on the other."""
@@ -33,7 +35,7 @@ class Tint:
             (0.42, mix(self.lit(colour), self.dim(colour), 0.35), 1.0),
             (1, self.dim(colour), 1.0),
         )
-        return paper.linear(stops, (near, -980), (far, -640))
+        return paper.linear(stops, (near, -560), (far, -540))
 
 
 def limb(points: list[Point], widths: list[float]) -> str:
@@ -128,7 +130,10 @@ def arm(paper: Paper, figure: Body, looks: Looks, tint: Tint, name: str, behind:
         inner = figure.pose.facing != "side"
         if inner:
             sign = -1 if name == "r" else 1
-            edge = f"M{shoulder[0] + sign * 20:.1f} {shoulder[1] + 52:.1f}Q{elbow[0] + sign * 24:.1f} {elbow[1] - 40:.1f} {elbow[0] + sign * 20:.1f} {elbow[1]:.1f}"
+            edge = (
+                f"M{shoulder[0] + sign * 20:.1f} {shoulder[1] + 52:.1f}Q{elbow[0] + sign * 24:.1f} "
+                f"{elbow[1] - 40:.1f} {elbow[0] + sign * 20:.1f} {elbow[1]:.1f}"
+            )
             paper.stroke(edge, tint.dim(tone(colour, -0.08)), 3.2, 0.55)
 
 
@@ -142,21 +147,52 @@ def torso(paper: Paper, figure: Body, looks: Looks, tint: Tint) -> None:
     side = figure.pose.facing == "side"
     neck, head = figure["base"], figure["head"]
     paper.path(limb([head, _between(head, neck, 0.6), (neck[0], neck[1] + 22)], [46, 46, 62]), tint.dim(looks.skin))
-    outline = _trunk(figure, looks, 1.0)
     cloth = looks.dress or looks.shirt
-    paper.path(outline, tint.fill(paper, cloth, neck[0], 90))
+    if looks.dress and not looks.outer:
+        paper.path(_trunk(figure, looks, 0.96), tint.fill(paper, looks.skin, neck[0], 90))
+        paper.path(_bodice(figure, looks), tint.fill(paper, cloth, neck[0], 90))
+    else:
+        paper.path(_trunk(figure, looks, 1.0), tint.fill(paper, cloth, neck[0], 90))
+        if not looks.outer and figure.pose.facing == "front":
+            x, y = neck
+            opening = [(x - 30, y - 14), (x + 30, y - 14), (x + 17, y + 18), (x, y + 26), (x - 17, y + 18)]
+            paper.path(smooth(opening), tint.dim(looks.skin))
     if looks.dress or looks.skirt:
         _skirt(paper, figure, looks, tint)
     if looks.outer:
-        _outer(paper, figure, looks, tint, outline, side)
-    elif figure.pose.facing == "front" and looks.dress:
-        x, y = neck
-        paper.path(
-            smooth([(x - 36, y - 6), (x + 36, y - 6), (x + 20, y + 34), (x, y + 48), (x - 20, y + 34)]),
-            tint.fill(paper, looks.skin, x, 70),
-        )
+        _outer(paper, figure, looks, tint, side)
     if looks.scarf:
         _scarf(paper, figure, looks, tint)
+
+
+def _bodice(figure: Body, looks: Looks) -> str:
+    """The upper part of a dress: straps, a curved neckline, the waist."""
+    wide = figure.wide
+    base, chest, waist, hip = figure["base"], figure["chest"], figure["waist"], figure["hip"]
+    if figure.pose.facing == "side":
+        return smooth([
+            (base[0] - 6, base[1] + 10), (base[0] + 10, base[1] + 12), (chest[0] + 46 * wide, chest[1] - 20),
+            (chest[0] + 62 * wide, chest[1] + 12), (waist[0] + 44 * wide, waist[1]), (hip[0] + 47 * wide, hip[1] - 8),
+            (hip[0] - 55 * wide, hip[1] - 14), (waist[0] - 37 * wide, waist[1]), (chest[0] - 53 * wide, chest[1] + 6),
+            (chest[0] - 40 * wide, chest[1] - 40),
+        ], tension=0.8)  # fmt: skip
+    dip = 46.0 if figure.pose.facing == "front" else 70.0
+    left = [
+        (base[0] - 58 * wide, base[1] + 2), (base[0] - 64 * wide, chest[1] - 18), (chest[0] - 74 * wide, chest[1] + 26),
+        (waist[0] - 54 * wide, waist[1]), (hip[0] - 74 * wide, hip[1] - 20), (hip[0] - 66 * wide, hip[1] + 34),
+    ]  # fmt: skip
+    right = [
+        (2 * ((base if index < 2 else chest if index == 2 else waist if index == 3 else hip)[0]) - x, y)
+        for index, (x, y) in enumerate(left)
+    ]
+    neckline = [
+        (base[0] + 38 * wide, base[1] + 4),
+        (base[0] + 22 * wide, base[1] + dip * 0.9),
+        (base[0], base[1] + dip),
+        (base[0] - 22 * wide, base[1] + dip * 0.9),
+        (base[0] - 38 * wide, base[1] + 4),
+    ]
+    return smooth([*left, *reversed(right), *neckline], tension=0.75)
 
 
 def _trunk(figure: Body, looks: Looks, grow: float) -> str:
@@ -175,11 +211,12 @@ def _trunk(figure: Body, looks: Looks, grow: float) -> str:
     waist_half = (52 if looks.woman else 64) * wide
     hip_half = (72 if looks.woman else 68) * wide
     return smooth([
-        (base[0] - 22, base[1] - 16), (base[0] + 22, base[1] - 16), (shr[0] - 12, shr[1] - 22), (shr[0] + 18, shr[1] + 4),
-        (shr[0] + 2, shr[1] + 70), (chest[0] + 72 * wide, chest[1] + 24), (waist[0] + waist_half, waist[1]),
+        (base[0] - 22, base[1] - 16), (base[0] + 22, base[1] - 16), (shr[0] - 16, shr[1] - 20),
+        (shr[0] + 14, shr[1] + 4), (shr[0] + 2, shr[1] + 70), (chest[0] + 72 * wide, chest[1] + 24), (waist[0] + waist_half, waist[1]),
         (hip[0] + hip_half, hip[1] - 22), (hip[0] + hip_half * 0.94, hip[1] + 36), (hip[0], hip[1] + 44),
         (hip[0] - hip_half * 0.94, hip[1] + 36), (hip[0] - hip_half, hip[1] - 22), (waist[0] - waist_half, waist[1]),
-        (chest[0] - 72 * wide, chest[1] + 24), (shl[0] - 2, shl[1] + 70), (shl[0] - 18, shl[1] + 4), (shl[0] + 12, shl[1] - 22),
+        (chest[0] - 72 * wide, chest[1] + 24), (shl[0] - 2, shl[1] + 70),
+        (shl[0] - 14, shl[1] + 4), (shl[0] + 16, shl[1] - 20),
     ], tension=0.85)  # fmt: skip
 
 
@@ -210,11 +247,14 @@ def _skirt(paper: Paper, figure: Body, looks: Looks, tint: Tint) -> None:
     paper.path(smooth(points, tension=0.85), tint.fill(paper, colour, hip[0], 130))
     for share in (0.28, 0.5, 0.72):
         foot = _between(left, right, share)
-        fold = f"M{waist[0] + (share - 0.5) * half:.1f} {waist[1] + 40:.1f}Q{hip[0] + (share - 0.5) * 150:.1f} {hip[1] + 60:.1f} {foot[0]:.1f} {foot[1] - 6:.1f}"
+        fold = (
+            f"M{waist[0] + (share - 0.5) * half:.1f} {waist[1] + 40:.1f}"
+            f"Q{hip[0] + (share - 0.5) * 150:.1f} {hip[1] + 60:.1f} {foot[0]:.1f} {foot[1] - 6:.1f}"
+        )
         paper.stroke(fold, tint.dim(tone(colour, -0.06)), 5, 0.4)
 
 
-def _outer(paper: Paper, figure: Body, looks: Looks, tint: Tint, outline: str, side: bool) -> None:
+def _outer(paper: Paper, figure: Body, looks: Looks, tint: Tint, side: bool) -> None:
     """A coat, a jacket, a suit or a hoodie over the trunk."""
     colour = looks.outer_colour
     paint = tint.fill(paper, colour, figure["hip"][0], 120)
@@ -227,8 +267,8 @@ def _outer(paper: Paper, figure: Body, looks: Looks, tint: Tint, outline: str, s
         waist = figure["waist"]
         paper.path(smooth([
             (waist[0] - half * 0.84, waist[1] - 20), (waist[0] + half * 0.84, waist[1] - 20), (hip[0] + half, hip[1]),
-            (right[0] - 4, right[1] - 110), right, _between(middle, right, 0.5), middle, _between(left, middle, 0.5), left,
-            (left[0] + 4, left[1] - 110), (hip[0] - half, hip[1]),
+            (right[0] - 4, right[1] - 110), right, _between(middle, right, 0.5), middle,
+            _between(left, middle, 0.5), left, (left[0] + 4, left[1] - 110), (hip[0] - half, hip[1]),
         ], tension=0.8), paint)  # fmt: skip
         slit = f"M{hip[0]:.1f} {hip[1] - 30:.1f}Q{hip[0] + 6:.1f} {hip[1] + 130:.1f} {middle[0]:.1f} {middle[1]:.1f}"
         paper.stroke(slit, tint.dim(tone(colour, -0.12)), 4, 0.8)
@@ -265,7 +305,11 @@ def _outer(paper: Paper, figure: Body, looks: Looks, tint: Tint, outline: str, s
     )
     paper.path(f"M{x - 22:.1f} {y - 18:.1f}Q{x:.1f} {y + 22:.1f} {x + 22:.1f} {y - 18:.1f}Z", tint.dim(looks.skin))
     for sign in (-1, 1):
-        lapel = f"M{x + sign * 26:.1f} {y - 30:.1f}L{x + sign * 60:.1f} {y + 6:.1f}L{x + sign * 50:.1f} {y + 58:.1f}L{x + sign * 34:.1f} {y + 66:.1f}L{x:.1f} {depth:.1f}Q{x + sign * 14:.1f} {y + 40:.1f} {x + sign * 26:.1f} {y - 30:.1f}Z"
+        lapel = (
+            f"M{x + sign * 26:.1f} {y - 30:.1f}L{x + sign * 60:.1f} {y + 6:.1f}L{x + sign * 50:.1f} "
+            f"{y + 58:.1f}L{x + sign * 34:.1f} {y + 66:.1f}L{x:.1f} {depth:.1f}Q{x + sign * 14:.1f} "
+            f"{y + 40:.1f} {x + sign * 26:.1f} {y - 30:.1f}Z"
+        )
         paper.path(lapel, tint.lit(tone(colour, 0.05)) if sign == tint.side else tint.dim(tone(colour, 0.02)))
     paper.stroke(f"M{x:.1f} {depth:.1f}L{hip[0]:.1f} {hip[1] + 10:.1f}", tint.dim(tone(colour, -0.12)), 3.4, 0.8)
 
@@ -276,5 +320,16 @@ def _scarf(paper: Paper, figure: Body, looks: Looks, tint: Tint) -> None:
     tail = limb([(x + 18, y), (x + 40, y + 80), (x + 52 + swing, y + 170)], [34, 40, 36])
     paper.path(tail, tint.dim(looks.scarf))
     half = 40 if figure.pose.facing == "side" else 56
-    paper.path(smooth([(x - half, y - 20), (x, y - 40), (x + half, y - 20), (x + half - 4, y + 16), (x, y + 36), (x - half + 4, y + 16)]),
-               tint.fill(paper, looks.scarf, x, 70))  # fmt: skip
+    paper.path(
+        smooth(
+            [
+                (x - half, y - 20),
+                (x, y - 40),
+                (x + half, y - 20),
+                (x + half - 4, y + 16),
+                (x, y + 36),
+                (x - half + 4, y + 16),
+            ]
+        ),
+        tint.fill(paper, looks.scarf, x, 70),
+    )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..colour import mix
 from ..paper import Paper
 from . import body, head
 from .body import Tint
 from .looks import Looks
-from .pose import Body, Pose
+from .pose import HEAD, Body, Pose
 from .pose import body as joints
 
 
@@ -28,10 +30,10 @@ def person(
     scale = height / 1000
     flip = -scale if mirror else scale
     if mirror:
-        tint = Tint(tint.ambient, tint.light, tint.share, -tint.side)
+        tint = replace(tint, side=-tint.side)
     paper.begin(f'transform="translate({x:.2f} {feet:.2f}) scale({flip:.5f} {scale:.5f})"')
     figure = joints(pose, looks.build, looks.woman)
-    skull = head.Skull(figure["head"], 64.0 * (1.14 if looks.age == "child" else 1.0))
+    skull = head.Skull(figure["head"], HEAD * (1.14 if looks.age == "child" else 1.0))
     detail = height * 0.128 > 46
     facing = pose.facing
     if facing != "back":
@@ -48,7 +50,7 @@ def person(
         if facing == "back" or (facing != "side" and name not in raised):
             body.arm(paper, figure, looks, tint, name, False)
     body.torso(paper, figure, looks, tint)
-    if looks.guitar or pose.facing == "front" and sing is False and _plays(pose):
+    if looks.guitar or (pose.facing == "front" and sing is False and _plays(pose)):
         _guitar(paper, figure, tint)
     if facing == "side":
         head.profile(paper, skull, looks, tint, detail)
@@ -85,6 +87,6 @@ def _guitar(paper: Paper, figure: Body, tint: Tint) -> None:
 def _microphone(paper: Paper, figure: Body, tint: Tint) -> None:
     wrist, (hx, hy) = figure["wrr"], figure["head"]
     mouth = (hx + 22, hy + 50)
-    grip = (wrist[0] - 6, wrist[1] - 36)
-    paper.stroke(f"M{grip[0]:.1f} {grip[1] + 30:.1f}L{mouth[0]:.1f} {mouth[1]:.1f}", tint.dim("#1a1a20"), 15)
+    grip = (wrist[0] - 26, wrist[1] - 20)
+    paper.stroke(f"M{grip[0] + 4:.1f} {grip[1] + 24:.1f}L{mouth[0]:.1f} {mouth[1]:.1f}", tint.dim("#1a1a20"), 15)
     paper.ellipse(mouth[0], mouth[1], 17, 17, tint.lit("#5b5f6b"))

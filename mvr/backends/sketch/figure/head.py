@@ -21,7 +21,10 @@ class Skull:
     def at(self, x: float, y: float) -> Point:
         return self.x + x * self.size * WIDTH, self.y + y * self.size
 
-    def curve(self, points: list[Point], *, closed: bool = True, tension: float = 1.0) -> str:
+    def curve(self, points: str | list[Point], *, closed: bool = True, tension: float = 1.0) -> str:
+        """A smooth curve through points, written as pairs or as text: "x y, x y"."""
+        if isinstance(points, str):
+            points = [(float(x), float(y)) for x, y in (pair.split() for pair in points.split(","))]
         return smooth([self.at(x, y) for x, y in points], closed=closed, tension=tension)
 
 
@@ -100,7 +103,7 @@ def behind(paper: Paper, skull: Skull, looks: Looks, tint: Tint, facing: str, sw
             paint,
         )
     elif looks.style == "curly":
-        _curls(paper, skull, paint, (0, -0.25), 1.0)
+        _curls(paper, skull, paint, (0, -0.3), 1.24)
     elif looks.style == "bun":
         x, y = skull.at(0.05, -1.22)
         paper.ellipse(x, y, skull.size * 0.4, skull.size * 0.36, paint)
@@ -122,20 +125,8 @@ def front(paper: Paper, skull: Skull, looks: Looks, tint: Tint, detail: bool, si
     """The face, seen from the front."""
     skin = tint.fill(paper, looks.skin, skull.x, skull.size * 0.8)
     face = skull.curve(
-        [
-            (-0.72, -0.3),
-            (-0.7, 0.1),
-            (-0.6, 0.5),
-            (-0.36, 0.84),
-            (0, 1.0),
-            (0.36, 0.84),
-            (0.6, 0.5),
-            (0.7, 0.1),
-            (0.72, -0.3),
-            (0.5, -0.86),
-            (0, -1.02),
-            (-0.5, -0.86),
-        ]
+        "-0.72 -0.3, -0.7 0.1, -0.6 0.5, -0.36 0.84, 0 1, 0.36 0.84, 0.6 0.5, 0.7 0.1, 0.72 -0.3, "
+        "0.5 -0.86, 0 -1.02, -0.5 -0.86"
     )
     for sign in (-1, 1):
         x, y = skull.at(sign * 0.72, 0.06)
@@ -209,48 +200,27 @@ def _features(paper: Paper, skull: Skull, looks: Looks, tint: Tint, sing: bool, 
         paper.ellipse(x, y + size * 0.01, size * 0.105, size * 0.12, mix("#3a1018", tint.ambient, 0.3))
     else:
         paper.path(
-            skull.curve(
-                [
-                    (-0.2, 0.635),
-                    (-0.08, 0.595),
-                    (0, 0.612),
-                    (0.08, 0.595),
-                    (0.2, 0.635),
-                    (0.1, 0.7),
-                    (0, 0.715),
-                    (-0.1, 0.7),
-                ]
-            ),
+            skull.curve("-0.2 0.635, -0.08 0.595, 0 0.612, 0.08 0.595, 0.2 0.635, 0.1 0.7, 0 0.715, -0.1 0.7"),
             lips,
         )
-        paper.stroke(skull.curve([(-0.19, 0.637), (0, 0.65), (0.19, 0.637)], closed=False), line, size * 0.022, 0.8)
+        paper.stroke(skull.curve("-0.19 0.637, 0 0.65, 0.19 0.637", closed=False), line, size * 0.022, 0.8)
     if looks.glasses:
         for sign in (-1, 1):
             x, y = skull.at(sign * 0.32, 0.03)
             paper.raw(
-                f'<rect x="{x - size * 0.23:.1f}" y="{y - size * 0.15:.1f}" width="{size * 0.46:.1f}" height="{size * 0.32:.1f}" rx="{size * 0.12:.1f}" fill="#dff1ff" fill-opacity="0.14" stroke="{dark}" stroke-width="{size * 0.045:.1f}"/>'
+                f'<rect x="{x - size * 0.23:.1f}" y="{y - size * 0.15:.1f}" width="{size * 0.46:.1f}" '
+                f'height="{size * 0.32:.1f}" rx="{size * 0.12:.1f}" fill="#dff1ff" fill-opacity="0.14" '
+                f'stroke="{dark}" stroke-width="{size * 0.045:.1f}"/>'
             )
-        paper.stroke(skull.curve([(-0.09, 0.0), (0, -0.03), (0.09, 0.0)], closed=False), dark, size * 0.045)
+        paper.stroke(skull.curve("-0.09 0, 0 -0.03, 0.09 0", closed=False), dark, size * 0.045)
 
 
 def _beard(paper: Paper, skull: Skull, looks: Looks, tint: Tint) -> None:
-    paint = tint.dim(mix(looks.hair, "#1a1414", 0.15))
+    paint = mix(tint.dim(looks.hair), tint.lit(looks.hair), 0.4)
     paper.path(
         skull.curve(
-            [
-                (-0.7, 0.05),
-                (-0.6, 0.5),
-                (-0.36, 0.9),
-                (0, 1.12),
-                (0.36, 0.9),
-                (0.6, 0.5),
-                (0.7, 0.05),
-                (0.5, 0.42),
-                (0.24, 0.52),
-                (0, 0.5),
-                (-0.24, 0.52),
-                (-0.5, 0.42),
-            ]
+            "-0.7 0.05, -0.6 0.5, -0.36 0.9, 0 1.12, 0.36 0.9, 0.6 0.5, 0.7 0.05, 0.5 0.42, 0.24 0.52, "
+            "0 0.5, -0.24 0.52, -0.5 0.42"
         ),
         paint,
     )
@@ -262,35 +232,15 @@ def _cap_of_hair(paper: Paper, skull: Skull, looks: Looks, tint: Tint) -> None:
     shine = tint.lit(tone(looks.hair, 0.12))
     if looks.style != "bald":
         if looks.style == "short":
-            top = [
-                (-0.76, -0.12),
-                (-0.82, -0.6),
-                (-0.5, -1.1),
-                (0.05, -1.24),
-                (0.58, -1.08),
-                (0.83, -0.58),
-                (0.76, -0.12),
-                (0.66, -0.42),
-                (0.34, -0.62),
-                (-0.16, -0.52),
-                (-0.5, -0.62),
-                (-0.66, -0.4),
-            ]
+            top = (
+                "-0.76 -0.12, -0.82 -0.6, -0.5 -1.1, 0.05 -1.24, 0.58 -1.08, 0.83 -0.58, 0.76 -0.12, "
+                "0.66 -0.42, 0.34 -0.62, -0.16 -0.52, -0.5 -0.62, -0.66 -0.4"
+            )
         elif looks.style == "curly":
-            top = [
-                (-0.84, 0.0),
-                (-0.98, -0.5),
-                (-0.62, -1.12),
-                (0, -1.3),
-                (0.62, -1.12),
-                (0.98, -0.5),
-                (0.84, 0.0),
-                (0.66, -0.4),
-                (0.3, -0.6),
-                (0, -0.52),
-                (-0.3, -0.62),
-                (-0.66, -0.4),
-            ]
+            top = (
+                "-0.84 0, -0.98 -0.5, -0.62 -1.12, 0 -1.3, 0.62 -1.12, 0.98 -0.5, 0.84 0, 0.66 -0.4, 0.3 -0.6, "
+                "0 -0.52, -0.3 -0.62, -0.66 -0.4"
+            )
         else:
             low = 0.55 if looks.style in ("long", "bob") else -0.15
             top = [
@@ -329,14 +279,14 @@ def _hat(paper: Paper, skull: Skull, looks: Looks, tint: Tint, forward: float) -
         x, y = skull.at(forward * 0.1, -0.56)
         paper.path(
             skull.curve(
-                [(-0.66, -0.55), (-0.6, -1.2), (-0.25, -1.42), (0, -1.32), (0.25, -1.42), (0.6, -1.2), (0.66, -0.55)],
+                "-0.66 -0.55, -0.6 -1.2, -0.25 -1.42, 0 -1.32, 0.25 -1.42, 0.6 -1.2, 0.66 -0.55",
                 tension=0.8,
             ),
             paint,
         )
         paper.ellipse(x, y, skull.size * 1.25, skull.size * 0.2, paint)
         paper.stroke(
-            skull.curve([(-0.62, -0.72), (0, -0.64), (0.62, -0.72)], closed=False),
+            skull.curve("-0.62 -0.72, 0 -0.64, 0.62 -0.72", closed=False),
             tint.dim(tone(looks.hat, -0.15)),
             skull.size * 0.12,
         )
@@ -344,22 +294,13 @@ def _hat(paper: Paper, skull: Skull, looks: Looks, tint: Tint, forward: float) -
         paint = tint.fill(paper, looks.cap, skull.x, skull.size * 1.1)
         paper.path(
             skull.curve(
-                [
-                    (-0.86, -0.38),
-                    (-0.82, -0.9),
-                    (-0.4, -1.28),
-                    (0.1, -1.32),
-                    (0.6, -1.14),
-                    (0.86, -0.7),
-                    (0.86, -0.38),
-                    (0, -0.5),
-                ],
+                "-0.86 -0.38, -0.82 -0.9, -0.4 -1.28, 0.1 -1.32, 0.6 -1.14, 0.86 -0.7, 0.86 -0.38, 0 -0.5",
                 tension=0.9,
             ),
             paint,
         )
         paper.stroke(
-            skull.curve([(-0.84, -0.42), (0, -0.54), (0.84, -0.42)], closed=False),
+            skull.curve("-0.84 -0.42, 0 -0.54, 0.84 -0.42", closed=False),
             tint.lit(tone(looks.cap, 0.07)),
             skull.size * 0.15,
         )
@@ -368,19 +309,7 @@ def _hat(paper: Paper, skull: Skull, looks: Looks, tint: Tint, forward: float) -
 def back(paper: Paper, skull: Skull, looks: Looks, tint: Tint, sway: float) -> None:
     """The head from behind: hair, or the nape where there is none."""
     paper.path(
-        skull.curve(
-            [
-                (-0.7, -0.3),
-                (-0.66, 0.3),
-                (-0.4, 0.8),
-                (0.4, 0.8),
-                (0.66, 0.3),
-                (0.7, -0.3),
-                (0.5, -0.86),
-                (0, -1.02),
-                (-0.5, -0.86),
-            ]
-        ),
+        skull.curve("-0.7 -0.3, -0.66 0.3, -0.4 0.8, 0.4 0.8, 0.66 0.3, 0.7 -0.3, 0.5 -0.86, 0 -1.02, -0.5 -0.86"),
         tint.dim(looks.skin),
     )
     if looks.style != "bald":
@@ -413,20 +342,11 @@ def back(paper: Paper, skull: Skull, looks: Looks, tint: Tint, sway: float) -> N
                 (-0.66, -0.95),
             ]
         else:
-            outline = [
-                (0, -1.2),
-                (0.62, -1.0),
-                (0.84, -0.35),
-                (0.74, 0.3),
-                (0.4, 0.62),
-                (0, 0.7),
-                (-0.4, 0.62),
-                (-0.74, 0.3),
-                (-0.84, -0.35),
-                (-0.62, -1.0),
-            ]
+            outline = (
+                "0 -1.2, 0.62 -1, 0.84 -0.35, 0.74 0.3, 0.4 0.62, 0 0.7, -0.4 0.62, -0.74 0.3, -0.84 -0.35, -0.62 -1"
+            )
         if looks.style == "curly":
-            _curls(paper, skull, paint, (0, -0.25), 1.0)
+            _curls(paper, skull, paint, (0, -0.25), 1.22)
         paper.path(skull.curve(outline), paint)
         shine = tint.lit(tone(looks.hair, 0.1))
         for step in range(3):
@@ -459,48 +379,29 @@ def back(paper: Paper, skull: Skull, looks: Looks, tint: Tint, sway: float) -> N
 
 def profile(paper: Paper, skull: Skull, looks: Looks, tint: Tint, detail: bool) -> None:
     """The head from the side, looking to the right."""
-    face = [
-        (0.08, -1.0),
-        (0.46, -0.86),
-        (0.66, -0.5),
-        (0.67, -0.2),
-        (0.64, -0.06),
-        (0.74, 0.12),
-        (0.86, 0.33),
-        (0.72, 0.42),
-        (0.76, 0.54),
-        (0.71, 0.6),
-        (0.75, 0.69),
-        (0.68, 0.78),
-        (0.66, 0.92),
-        (0.46, 1.0),
-        (0.12, 0.78),
-        (-0.1, 0.62),
-        (-0.3, 0.7),
-        (-0.62, 0.4),
-        (-0.74, -0.3),
-        (-0.4, -0.88),
-    ]
+    face = (
+        "0.08 -1, 0.46 -0.86, 0.66 -0.5, 0.67 -0.2, 0.64 -0.06, 0.74 0.12, 0.86 0.33, 0.72 0.42, "
+        "0.76 0.54, 0.71 0.6, 0.75 0.69, 0.68 0.78, 0.66 0.92, 0.46 1, 0.12 0.78, -0.1 0.62, -0.3 0.7, "
+        "-0.62 0.4, -0.74 -0.3, -0.4 -0.88"
+    )
     paper.path(skull.curve(face, tension=0.8), tint.fill(paper, looks.skin, skull.x, skull.size))
     dark = mix(tint.dim(looks.hair), "#120c10", 0.55)
     if detail:
-        paper.stroke(
-            skull.curve([(0.38, -0.2), (0.5, -0.25), (0.62, -0.19)], closed=False), dark, skull.size * 0.06, 0.9
-        )
-        eye = skull.curve([(0.42, 0.03), (0.52, -0.05), (0.6, -0.02), (0.58, 0.07), (0.5, 0.09)])
+        paper.stroke(skull.curve("0.38 -0.2, 0.5 -0.25, 0.62 -0.19", closed=False), dark, skull.size * 0.06, 0.9)
+        eye = skull.curve("0.42 0.03, 0.52 -0.05, 0.6 -0.02, 0.58 0.07, 0.5 0.09")
         paper.path(eye, tint.lit("#f1ece6"))
         x, y = skull.at(0.56, 0.02)
         paper.ellipse(x, y, skull.size * 0.04, skull.size * 0.07, dark)
-        paper.stroke(skull.curve([(0.4, 0.03), (0.52, -0.06), (0.63, -0.03)], closed=False), dark, skull.size * 0.045)
+        paper.stroke(skull.curve("0.4 0.03, 0.52 -0.06, 0.63 -0.03", closed=False), dark, skull.size * 0.045)
         paper.stroke(
-            skull.curve([(0.54, 0.6), (0.64, 0.605), (0.73, 0.6)], closed=False),
+            skull.curve("0.54 0.6, 0.64 0.605, 0.73 0.6", closed=False),
             tint.dim(tone(looks.skin, -0.2)),
             skull.size * 0.035,
             0.8,
         )
     if looks.beard:
         paper.path(
-            skull.curve([(0.0, 0.1), (0.3, 0.5), (0.6, 0.5), (0.74, 0.66), (0.68, 1.0), (0.4, 1.1), (0.0, 0.75)]),
+            skull.curve("0 0.1, 0.3 0.5, 0.6 0.5, 0.74 0.66, 0.68 1, 0.4 1.1, 0 0.75"),
             tint.dim(looks.hair),
         )
     x, y = skull.at(-0.08, 0.12)
@@ -509,7 +410,7 @@ def profile(paper: Paper, skull: Skull, looks: Looks, tint: Tint, detail: bool) 
         paint = tint.fill(paper, looks.hair, skull.x, skull.size)
         low = 0.66 if looks.style in ("long", "bob") else 0.42
         if looks.style == "curly":
-            _curls(paper, skull, paint, (-0.22, -0.38), 0.95)
+            _curls(paper, skull, paint, (-0.26, -0.36), 1.1)
         cap = [
             (0.62, -0.56),
             (0.5, -1.0),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from ..words import Vocabulary, lemmas, tokens
@@ -48,8 +49,8 @@ STYLES = {
     "short": ("short hair", "short black hair", "cropped", "buzz cut", "pixie", "crew cut", "close cropped"),
     "long": ("long hair", "flowing hair", "waist length", "long haired"),
 }
-WOMEN = Vocabulary({"w": ("woman", "girl", "female", "she", "her", "lady", "mother", "sister", "queen", "actress",
-                          "ballerina", "wife", "daughter", "princess", "bride", "grandmother", "waitress")})  # fmt: skip
+WOMEN = Vocabulary({"w": ("woman", "girl", "female", "she", "her", "lady", "mother", "sister", "queen",
+                          "actress", "ballerina", "wife", "daughter", "princess", "bride", "grandmother", "waitress")})  # fmt: skip
 MEN = Vocabulary({"m": ("man", "boy", "male", "he", "his", "guy", "father", "brother", "king", "husband", "son",
                         "prince", "groom", "grandfather", "gentleman", "cowboy")})  # fmt: skip
 AGES = Vocabulary({"old": ("old", "elderly", "aged", "grandmother", "grandfather", "seventies", "wrinkled", "sixties"),
@@ -194,7 +195,7 @@ def _style(words: str, woman: bool, chance: random.Random) -> str:
 
 def _skin(words: str, chance: random.Random) -> str:
     told = tokens(words)
-    for one, two in zip(told, told[1:], strict=False):
+    for one, two in pairwise(told):
         if two in ("skin", "skinned", "complexion") and one in SKINS:
             return SKINS[one]
     for token in told:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from ..paper import Point
 
-HEAD = 64.0
+HEAD = 68.0
 """Half of the head's height."""
 THIGH, SHIN, UPPER, FORE = 250.0, 235.0, 168.0, 152.0
 
@@ -61,7 +61,7 @@ def turn(origin: Point, length: float, degrees: float) -> Point:
 def body(pose: Pose, wide: float, woman: bool) -> Body:
     """Joints of a pose; wide scales shoulders and hips."""
     side = pose.facing == "side"
-    shoulders = (20.0 if side else 76.0 if woman else 88.0) * wide
+    shoulders = (20.0 if side else 69.0 if woman else 84.0) * wide
     hips = (12.0 if side else 43.0) * wide
     hip = (pose.shift, -515.0 + pose.drop)
     lean = math.radians(pose.lean)
@@ -71,9 +71,12 @@ def body(pose: Pose, wide: float, woman: bool) -> Body:
 
     tilt = -pose.shift * 0.28 if not side else 0.0
     joints: dict[str, Point] = {
-        "hip": hip, "waist": above(0, 112), "chest": above(-pose.shift * 0.4, 245),
-        "neck": above(-pose.shift * 0.5, 340), "base": above(-pose.shift * 0.5, 318),
-    }  # fmt: skip
+        "hip": hip,
+        "waist": above(0, 112),
+        "chest": above(-pose.shift * 0.4, 245),
+        "neck": above(-pose.shift * 0.5, 340),
+        "base": above(-pose.shift * 0.5, 318),
+    }
     centre = joints["base"]
     joints["head"] = turn(joints["neck"], -80, -pose.lean * 0.5 - pose.nod)
     for index, (name, sign) in enumerate((("l", -1), ("r", 1))):
@@ -118,8 +121,15 @@ def _stride(phase: float, run: bool, facing: str) -> Pose:
         return Limb(-(34 if run else 20) * swing, (70 if run else 16) + 10 * swing)
 
     bob = 10 * math.cos(2 * phase) * (1.8 if run else 1)
-    return Pose(facing, (arm(phase + math.pi), arm(phase)), (leg(phase + math.pi), leg(phase)), lean=9.0 if run else 3.0,
-                nod=1.5 * math.sin(2 * phase), drop=bob * 0.3, sway=math.sin(phase) * 0.8 - 0.4)  # fmt: skip
+    return Pose(
+        facing,
+        (arm(phase + math.pi), arm(phase)),
+        (leg(phase + math.pi), leg(phase)),
+        lean=9.0 if run else 3.0,
+        nod=1.5 * math.sin(2 * phase),
+        drop=bob * 0.3,
+        sway=math.sin(phase) * 0.8 - 0.4,
+    )
 
 
 def _approach(phase: float, run: bool, facing: str) -> Pose:
@@ -155,13 +165,12 @@ def _play(phase: float) -> Pose:
 
 def _rest(kind: str, facing: str) -> Pose:
     if kind == "sit":
-        side = Pose(
-            "side", (Limb(16, 38), Limb(24, 44)), (Limb(86, -88), Limb(78, -70)), lean=9, nod=9, drop=262, seated=True
+        return Pose(
+            "side", (Limb(6, 34), Limb(13, 32)), (Limb(86, -88), Limb(78, -70)), lean=9, nod=9, drop=262, seated=True
         )
-        return side
     if kind == "sing":
         return Pose(
-            facing, (Limb(-42, -60), Limb(30, -148, 0.95)), (Limb(-8, 3), Limb(9, -5)), lean=-2, nod=-7, shift=-6
+            facing, (Limb(-42, -60), Limb(40, -172, 0.98)), (Limb(-8, 3), Limb(9, -5)), lean=-2, nod=-7, shift=-6
         )
     if kind == "reach":
         return Pose(facing, (Limb(-142, -22), Limb(140, 24)), (Limb(-6, 2), Limb(7, -4)), nod=-8, shift=4)

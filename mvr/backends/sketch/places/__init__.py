@@ -1,6 +1,6 @@
 """Places, one file each. A place is a module with these names:
 
-    WORDS   words and phrases that name it
+    WORDS   words and phrases that name it, with commas between them
     RANK    how closely it is told: 2 where a figure stands (a rooftop), 1 a wide region (a city), 0 the last resort
     SKY     True where the open sky is seen
     TIME    optional: the time of day it suits best, where the words name none

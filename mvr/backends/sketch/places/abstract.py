@@ -8,7 +8,7 @@ from ..colour import mix
 from ..filmset import FilmSet
 from ..paper import smooth
 
-WORDS = ("abstract", "geometric", "geometry", "shapes", "pattern", "void", "nothing", "kaleidoscope")
+WORDS = "abstract, geometric, geometry, shapes, pattern, void, nothing, kaleidoscope"
 RANK = 0
 SKY = False
 
@@ -18,15 +18,31 @@ def draw(film: FilmSet) -> None:
     film.mood["indoor"] = True
     paper = film.sheet("sky", 0.0, detail=0.25, opaque=True)
     top, upper, lower, horizon = colours.sky
-    paper.rect(film.left, film.top, paper.width, paper.height,
-               paper.linear(((0, top, 1), (0.45, upper, 1), (0.8, lower, 1), (1, horizon, 1)), (0, 0), (film.w * chance.uniform(-0.3, 0.3), film.h)))  # fmt: skip
+    paper.rect(
+        film.left,
+        film.top,
+        paper.width,
+        paper.height,
+        paper.linear(
+            ((0, top, 1), (0.45, upper, 1), (0.8, lower, 1), (1, horizon, 1)),
+            (0, 0),
+            (film.w * chance.uniform(-0.3, 0.3), film.h),
+        ),
+    )
     x, y = film.w * (0.5 + film.side * -0.12), film.h * chance.uniform(0.3, 0.42)
     radius = film.short * chance.uniform(0.26, 0.36)
     glow = film.sheet("glow", 0.15, detail=0.2, breathe=0.2, kick=0.35)
     glow.glow(x, y, radius * 2.6, mix(colours.light, colours.accent, 0.3), 0.75)
     disc = film.part("disc", 0.2, (x - radius - 4, y - radius - 4, 2 * radius + 8, 2 * radius + 8))
-    disc.ellipse(x, y, radius, radius, disc.linear(
-        ((0, mix(colours.light, colours.accent, 0.12), 1), (1, colours.accent, 1)), (x, y - radius), (x, y + radius)))  # fmt: skip
+    disc.ellipse(
+        x,
+        y,
+        radius,
+        radius,
+        disc.linear(
+            ((0, mix(colours.light, colours.accent, 0.12), 1), (1, colours.accent, 1)), (x, y - radius), (x, y + radius)
+        ),
+    )
     _rings(film, x, y, radius)
     _ribbons(film)
     film.drops("dust", 0.8, 70, colours.light, film.top, film.bottom, 1.1)

@@ -6,8 +6,10 @@ from ..buildings import Bricks, skyline
 from ..colour import mix
 from ..filmset import FilmSet
 
-WORDS = ("city", "skyline", "downtown", "metropolis", "town", "urban", "skyscraper", "tower", "building", "cityscape",
-         "harbour", "harbor", "futuristic city")  # fmt: skip
+WORDS = (
+    "city, skyline, downtown, metropolis, town, urban, skyscraper, tower, building, cityscape, "
+    "futuristic city"
+)
 RANK = 1
 SKY = True
 
@@ -47,10 +49,16 @@ def _water(film: FilmSet, base: float) -> None:
     colours, chance = film.palette, film.rng("water")
     paper = film.sheet("water", 0.75, base - 2, film.bottom)
     top, deep = mix(colours.haze, colours.sky[2], 0.5), mix(colours.ink, colours.sky[0], 0.45)
-    paper.rect(film.left, base - 2, paper.width, paper.height + 4,
-               paper.linear(((0, mix(top, colours.ink, 0.25), 1), (0.3, mix(top, deep, 0.6), 1), (1, deep, 1)),
-                            (0, base), (0, film.h)))  # fmt: skip
-    gleam = film.sheet("gleam", 0.75, base, film.bottom, shimmer=1.0, breathe=0.25)
+    paper.rect(
+        film.left,
+        base - 2,
+        paper.width,
+        paper.height + 4,
+        paper.linear(
+            ((0, mix(top, colours.ink, 0.25), 1), (0.3, mix(top, deep, 0.6), 1), (1, deep, 1)), (0, base), (0, film.h)
+        ),
+    )
+    gleam = film.sheet("gleam", 0.75, base, film.bottom, detail=0.5, breathe=0.25)
     rows = 46
     for row in range(rows):
         share = (row / rows) ** 1.7

@@ -7,8 +7,9 @@ from ..filmset import FilmSet
 from ..paper import Point, polygon
 from ..shapes import below, pine, ridge
 
-WORDS = ("mountain", "peak", "summit", "alps", "cliff", "canyon", "valley", "highland", "glacier", "hilltop", "ridge",
-         "lake", "volcano", "northern")  # fmt: skip
+WORDS = (
+    "mountain, peak, summit, alps, cliff, canyon, valley, highland, glacier, hilltop, ridge, lake, volcano, northern"
+)
 RANK = 1
 SKY = True
 
@@ -87,7 +88,7 @@ def _lake(film: FilmSet, base: float) -> None:
     mirror = film.sheet("mirror", 0.6, base, film.h * 0.99, detail=0.5)
     points = ridge(film.rng("mirror"), film.left, film.right, base + film.h * 0.06, -film.h * 0.05, 5, 0.5)
     mirror.path(below(points, base), colours.shade(0.45), 0.35)
-    gleam = film.sheet("gleam", 0.72, base, film.bottom, breathe=0.3, shimmer=1.0)
+    gleam = film.sheet("gleam", 0.72, base, film.bottom, detail=0.5, breathe=0.3)
     for row in range(34):
         share = (row / 34) ** 1.6
         y = base + 6 + (film.h - base) * share

@@ -1,6 +1,6 @@
 """Things that may stand in any place, one file each. A thing is a module with these names:
 
-    WORDS   words and phrases that name it
+    WORDS   words and phrases that name it, with commas between them
     draw(film)   adds it to a FilmSet, behind the figures
 
 The folder is the register: a new thing is a new file.

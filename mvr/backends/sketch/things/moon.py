@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..filmset import FilmSet
 
-WORDS = ("moon", "full moon")
+WORDS = "moon, full moon"
 
 
 def draw(film: FilmSet) -> None:
