@@ -4,81 +4,14 @@ from __future__ import annotations
 
 import signal
 import sys
-import traceback
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any
 
 import click
 
 from mvr import __version__
-from mvr.errors import Interrupted, MvrError, ProjectError
-
-if TYPE_CHECKING:
-    from mvr.workspace import Workspace
-
-
-@dataclass
-class Manner:
-    """How mvr speaks in this call."""
-
-    quiet: bool = False
-    verbose: bool = False
-    debug: bool = False
-
-
-PROJECT = click.argument("project", required=False, type=click.Path(path_type=Path))
-JSON = click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
-
-
-def option_project(command: Callable[..., Any]) -> Callable[..., Any]:
-    return click.option("-p", "--project", type=click.Path(path_type=Path), help="The project file or its folder.")(
-        command
-    )
-
-
-def workspace(project: Path | None) -> Workspace:
-    """The workspace of PROJECT: a file, a folder that holds project.yaml, or the folder one stands in."""
-    from mvr import machine
-    from mvr import project as projects
-    from mvr.workspace import Workspace
-
-    return Workspace(projects.find(project or Path()), machine.load())
-
-
-def say(text: str) -> None:
-    click.echo(text, err=True)
-
-
-def stop(code: int) -> NoReturn:
-    raise click.exceptions.Exit(code)
-
-
-@contextmanager
-def told(manner: Manner, as_json: bool = False) -> Iterator[None]:
-    """Turns errors into words and an exit code; no traceback reaches a person unless asked for."""
-    try:
-        yield
-    except MvrError as error:
-        if manner.debug:
-            traceback.print_exc()
-        if as_json and isinstance(error, ProjectError):
-            from mvr.report import as_json as text
-
-            click.echo(text({"ok": False, "errors": [fault_json(fault) for fault in error.faults] or [str(error)]}))
-        say(str(error))
-        stop(error.exit_code)
-    except KeyboardInterrupt:
-        stop(Interrupted.exit_code)
-    except BrokenPipeError:
-        stop(0)
-
-
-def fault_json(fault: Any) -> dict[str, Any]:
-    """A fault as `mvr check --json` prints it."""
-    return {name: getattr(fault, name) for name in ("file", "line", "column", "path", "found", "expected", "hint")}
+from mvr.manners import JSON, PROJECT, Manner, option_project, say, stop, told, workspace
+from mvr.storecommands import store
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -354,6 +287,29 @@ def list_backends(manner: Manner, as_json: bool) -> None:
 
         rows = backend_rows()
         click.echo(report.as_json({"backends": rows}) if as_json else "\n".join(report.backend_lines(rows)))
+
+
+main.add_command(store)
+
+
+@main.command()
+@PROJECT
+@JSON
+@click.pass_obj
+def doctor(manner: Manner, project: Path | None, as_json: bool) -> None:
+    """Say what this machine has and lacks, and what to do about it. PROJECT need not be there.
+
+    \b
+    Example:
+      mvr doctor
+    """
+    with told(manner):
+        from mvr import doctor as examined
+        from mvr import report
+
+        document = examined.document(project or Path())
+        click.echo(report.as_json(document) if as_json else "\n".join(report.doctor_lines(document)))
+        stop(0 if document["ok"] else 3)
 
 
 if __name__ == "__main__":

@@ -10,9 +10,14 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TextIO
 
 from mvr.engine import events
-from mvr.words import clock, duration, failure_lines
+from mvr.words import amount, clock, duration, failure_lines
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from mvr.engine.collect import Waste
+    from mvr.engine.share import Copied
+    from mvr.storekeeping import Healing
     from mvr.workspace import Outcome
 
 Json = Any
@@ -158,6 +163,80 @@ def backend_lines(rows: Iterable[Json]) -> Iterator[str]:
             yield f"    not here: {row['lacks']}"
         for name, option in row["options"].items():
             yield f"    {name}: {option.get('description', '')} (default {json.dumps(option['default'])})"
+
+
+# the store
+
+
+def health_lines(healing: Healing, store: Path) -> Iterator[str]:
+    """What `store verify` came to, for a person."""
+    found = healing.found
+    for damage in found.damaged:
+        how = "cannot be read" if damage.unreadable else f"{damage.lines} lines" if damage.lines else ""
+        about = ", ".join(damage.nodes[:3]) + (" …" if len(damage.nodes) > 3 else "")
+        yield f"damaged  {damage.kind:8} {'  '.join(word for word in (about, how, str(damage.path)) if word)}"
+    counted = f"{found.files} files ({amount(found.bytes)}) and {found.records} records read"
+    if not found.damaged:
+        yield f"{counted}: all whole"
+    elif not healing.mended:
+        yield f"{counted}: {len(found.damaged)} damaged, and nothing changed"
+        yield "  `mvr store verify --repair` sets them aside; the next render that needs them makes them again"
+    else:
+        yield f"{counted}: {len(found.damaged) - len(healing.waits)} damaged, and set aside in {store / 'damaged'}"
+        yield "  the next render that needs them makes them again; a pinned clip comes back by `mvr store pull`"
+    for damage in healing.waits:
+        yield f"  {damage.path} is in use: mend it when no render is at work"
+
+
+def waste_lines(waste: Waste, done: bool = False) -> Iterator[str]:
+    """What `store gc` would drop, or did."""
+    for stage, size in sorted(waste.stages.items(), key=lambda item: -item[1]):
+        yield f"  {stage or 'no record':12} {amount(size)}"
+    counted = f"{len(waste.files)} files, {amount(waste.bytes)}"
+    if not waste.files:
+        yield "nothing dropped: all is needed by now" if done else "nothing to drop: all that is stored is needed"
+    elif done:
+        yield f"dropped {counted}"
+    else:
+        yield f"nothing needs {counted}; to make them again would take {duration(waste.seconds)}"
+
+
+def store_lines(info: Json) -> Iterator[str]:
+    """The answer of `store info` for a person."""
+    yield f"{info['store']}: {amount(info['bytes'])} in {info['files']} files, {info['records']} records"
+    for row in info["stages"]:
+        yield f"  {row['stage'] or 'no record':12} {amount(row['bytes']):>9}  {row['files']} files"
+    for row in info["projects"]:
+        where = row["folder"] or "no finished film yet"
+        gone = "" if row["here"] is not False else " (not here: all its films are kept)"
+        used = f", last used {time.strftime('%Y-%m-%d', time.localtime(row['used']))}" if row["used"] else ""
+        yield f"project {row['id']}  {where}{gone}: {row['films']} films, {row['takes']} takes{used}"
+    waste = info["waste"]
+    again = f", {duration(waste['seconds'])} of work" if waste["files"] else ""
+    yield f"`mvr store gc` would drop {waste['files']} files, {amount(waste['bytes'])}{again}"
+
+
+def copied_lines(copied: Copied) -> Iterator[str]:
+    """What `store push` or `store pull` brought across."""
+    yield (
+        f"{copied.records} records and {copied.files} files ({amount(copied.bytes)}) copied, "
+        f"{copied.manifests} films and {copied.lines} lines of the log"
+    )
+    if copied.others:
+        yield f"  {len(copied.others)} were made here with other bytes, which stay"
+    for content in copied.damaged:
+        yield f"  damaged where it stands, and left out: {content}"
+
+
+def doctor_lines(document: Json) -> Iterator[str]:
+    """The answer of `mvr doctor` for a person: what is here, and under what is lacking, what to do."""
+    marks = {"good": "ok", "lacks": "lacks", "missing": "MISSING"}
+    for row in document["rows"]:
+        yield f"{marks[row['state']]:8} {row['name']:14} {row['found']}"
+        if row["hint"]:
+            yield f"{'':24}{row['hint']}"
+    missing = [row["name"] for row in document["rows"] if row["state"] == "missing"]
+    yield f"mvr cannot work here without: {', '.join(missing)}" if missing else "mvr can work here"
 
 
 # events

@@ -26,6 +26,15 @@ def clock(seconds: float) -> str:
     return f"{minutes}:{rest / 100:05.2f}"
 
 
+def amount(size: float) -> str:
+    """A number of bytes as a person says it, counted in thousands."""
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if size < 999.5:
+            return f"{size:.3g} {unit}" if unit != "bytes" else f"{size:.0f} {unit}"
+        size /= 1000
+    return f"{size:.3g} TB" if size < 999.5 else f"{size:.0f} TB"
+
+
 def failure_lines(failure: events.Failed, *, debug: bool = False) -> Iterator[str]:
     """One failed node for a person; its trace only where it was asked for."""
     yield f"failed  {failure.node}: {failure.what}"

@@ -17,8 +17,13 @@ EVERYONE = {"errors", "resources"}
 """Rooms that every other may use."""
 
 ARROWS: dict[str, set[str]] = {
-    "cli": {"watch", "words", "workspace", "report", "machine", "project", "starter", "model"},
-    "report": {"live", "words", "engine", "model", "workspace"},
+    "cli": {"storecommands", "manners", "doctor", "watch", "words", "workspace", "report", "starter", "model"},
+    "storecommands": {"manners", "storekeeping", "report"},
+    "manners": {"machine", "project", "workspace", "report"},
+    "report": {"live", "words", "engine", "model", "workspace", "storekeeping"},
+    "storekeeping": {"workspace", "history", "engine"},
+    "history": set(),
+    "doctor": {"machine", "media", "backends", "engine"},
     "live": {"words", "engine"},
     "words": {"engine"},
     "workspace": {
@@ -51,7 +56,7 @@ ARROWS: dict[str, set[str]] = {
 }  # fmt: skip
 
 DOORS = {
-    "click": {"cli"},
+    "click": {"cli", "manners", "storecommands"},
     "diskcache": {"engine.ledger"},
     "watchfiles": {"watch"},
     "yaml": {"project"},

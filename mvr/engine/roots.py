@@ -8,7 +8,7 @@ import os
 import re
 import secrets
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,16 +79,28 @@ class Roots:
     def keep(self, text: str, folder: Path, keys: Mapping[str, str]) -> None:
         """Keeps the keys under the digest of the project's text; the same again only renews its time."""
         path = self.folder / f"{text}.json"
-        data = digest.sealed({"folder": str(folder), "keys": dict(keys)})
+        data = _manifest(folder, keys)
         if _read(path) == data:
             path.touch()
         else:
             disk.write(path, data)
 
+    def take(self, found: Manifest) -> None:
+        """Keeps a manifest of another place, as old as it is."""
+        path = self.folder / f"{found.text}.json"
+        disk.write(path, _manifest(found.folder, found.keys))
+        os.utime(path, (found.time, found.time))
+
     def note(self, node: str, key: str) -> None:
         """Adds a line to made.log: at each make, and when a key is first met again, before anything reads it."""
         with self._store.gate():
             disk.append(self.log, MadeLine(time.time(), node, key).written())
+
+    def add(self, lines: Sequence[MadeLine]) -> None:
+        """Adds lines of another place, as they are."""
+        if lines:
+            with self._store.gate():
+                disk.append(self.log, b"".join(line.written() for line in lines))
 
     def lines(self) -> Iterator[MadeLine]:
         """made.log by time, lines of one moment as they stand; one that is not whole is passed over."""
@@ -117,6 +129,10 @@ def manifest(path: Path) -> Manifest | None:
         return Manifest(path.stem, Path(found["folder"]), dict(found["keys"]), path.stat().st_mtime)
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def _manifest(folder: Path, keys: Mapping[str, str]) -> bytes:
+    return digest.sealed({"folder": str(folder), "keys": dict(keys)})
 
 
 def made_line(line: bytes) -> MadeLine | None:

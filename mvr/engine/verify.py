@@ -39,12 +39,11 @@ class Damage:
 
 @dataclass
 class Findings:
-    """What a look at every byte came to. gone: bytes that records speak of and that are not here; that is no damage."""
+    """What a look at every byte came to: how many files, of how many bytes, and records; and what is damaged."""
 
     files: int = 0
     bytes: int = 0
     records: int = 0
-    gone: int = 0
     damaged: list[Damage] = field(default_factory=list)
 
 
@@ -64,7 +63,6 @@ def verify(store: Store, say: Say = lambda done, whole: None) -> Findings:
         nodes = [name for key in inventory.makers.get(content, ()) for name in called.get(key, ())]
         damage = Damage("bytes", store.path(content), tuple(dict.fromkeys(nodes)), unreadable=unreadable)
         found.damaged.append(damage)
-    found.gone = len(inventory.makers.keys() - known.keys())
     for roots in every(store):
         found.damaged += _roots(roots)
     if not store.busy() and Ledger(store).strays(inventory.records):
