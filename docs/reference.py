@@ -31,7 +31,7 @@ def commands() -> str:
     lines = ["# Commands", "", "Written from `mvr --help` by `docs/reference.py`.", ""]
     lines += ["PROJECT is a project file, or a folder that holds `project.yaml`; left out, the folder one stands in.", ""]
     lines += [f"- {line}" for line in option_lines(mvr)]
-    for name, command in sorted(mvr.commands.items()):
+    for name, command in sorted(every(mvr)):
         context = click.Context(command, info_name=f"mvr {name}")
         usage = " ".join(command.collect_usage_pieces(context))
         lines += ["", f"## mvr {name}", "", f"    mvr {name} {usage}", ""]
@@ -40,6 +40,15 @@ def commands() -> str:
         lines += [f"    {line.strip()}" for line in example.splitlines()[2:] if line.strip()] + [""]
         lines += [f"- {line}" for line in option_lines(command)]
     return "\n".join(lines).rstrip() + "\n\n" + EXIT_CODES
+
+
+def every(group: click.Group, above: str = "") -> Iterator[tuple[str, click.Command]]:
+    """Each command that does something, by the words that call it."""
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from every(command, f"{above}{name} ")
+        else:
+            yield above + name, command
 
 
 def option_lines(command: click.Command) -> Iterator[str]:
