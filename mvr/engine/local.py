@@ -19,6 +19,9 @@ from mvr.engine.store import Store
 
 _CHUNK = 1 << 16
 
+LOG_BYTES = 1 << 20
+"""What workers say on standard error is kept in workers.log; one that has grown beyond this is begun anew."""
+
 LAST_WORDS_SECONDS = 1.0
 """How long a process that closed its pipe may take to end by itself, so that its exit code can be told."""
 
@@ -127,7 +130,11 @@ class Lanes:
         self.selector.close()
 
     def _start(self, lane: str) -> Worker:
-        with (self.store.folder / "workers.log").open("ab") as log:
+        path = self.store.folder / "workers.log"
+        with contextlib.suppress(FileNotFoundError):
+            if path.stat().st_size > LOG_BYTES:
+                path.unlink()
+        with path.open("ab") as log:
             process = subprocess.Popen(
                 [sys.executable, "-P", "-m", "mvr.engine.worker", str(Path(self.store.folder).absolute())],
                 stdin=subprocess.PIPE,

@@ -188,6 +188,14 @@ def test_what_a_stage_prints_goes_to_the_log(film: Lab) -> None:
     assert '{"done": true}' in (film.store.folder / "workers.log").read_text()
 
 
+def test_a_long_log_is_begun_anew(film: Lab) -> None:
+    """The workers' log does not grow for ever."""
+    log = film.store.folder / "workers.log"
+    log.write_bytes(b"x" * 1_100_000)
+    film.render()
+    assert log.stat().st_size < 1000
+
+
 def test_what_cannot_be_kept_fails_its_node(film: Lab) -> None:
     """A record that cannot be written costs its node, not the run."""
     key = film.key("a/still")
