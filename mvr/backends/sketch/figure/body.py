@@ -212,7 +212,8 @@ def _trunk(figure: Body, looks: Looks, grow: float) -> str:
     hip_half = (72 if looks.woman else 68) * wide
     return smooth([
         (base[0] - 22, base[1] - 16), (base[0] + 22, base[1] - 16), (shr[0] - 16, shr[1] - 20),
-        (shr[0] + 14, shr[1] + 4), (shr[0] + 2, shr[1] + 70), (chest[0] + 72 * wide, chest[1] + 24), (waist[0] + waist_half, waist[1]),
+        (shr[0] + 14, shr[1] + 4), (shr[0] + 2, shr[1] + 70), (chest[0] + 72 * wide, chest[1] + 24),
+        (waist[0] + waist_half, waist[1]),
         (hip[0] + hip_half, hip[1] - 22), (hip[0] + hip_half * 0.94, hip[1] + 36), (hip[0], hip[1] + 44),
         (hip[0] - hip_half * 0.94, hip[1] + 36), (hip[0] - hip_half, hip[1] - 22), (waist[0] - waist_half, waist[1]),
         (chest[0] - 72 * wide, chest[1] + 24), (shl[0] - 2, shl[1] + 70),

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ..colour import mix
 from ..paper import Paper
-from . import body, head
+from . import body, head, turned
 from .body import Tint
 from .looks import Looks
 from .pose import HEAD, Body, Pose
@@ -53,9 +53,9 @@ def person(
     if looks.guitar or (pose.facing == "front" and sing is False and _plays(pose)):
         _guitar(paper, figure, tint)
     if facing == "side":
-        head.profile(paper, skull, looks, tint, detail)
+        turned.profile(paper, skull, looks, tint, detail)
     elif facing == "back":
-        head.back(paper, skull, looks, tint, pose.sway)
+        turned.back(paper, skull, looks, tint, pose.sway)
     else:
         head.front(paper, skull, looks, tint, detail, sing, calm)
     for name in ("r",) if facing == "side" else raised if facing != "back" else ():

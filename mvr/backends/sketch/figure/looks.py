@@ -50,7 +50,8 @@ STYLES = {
     "long": ("long hair", "flowing hair", "waist length", "long haired"),
 }
 WOMEN = Vocabulary({"w": ("woman", "girl", "female", "she", "her", "lady", "mother", "sister", "queen",
-                          "actress", "ballerina", "wife", "daughter", "princess", "bride", "grandmother", "waitress")})  # fmt: skip
+                          "actress", "ballerina", "wife", "daughter", "princess", "bride", "grandmother",
+                          "waitress")})  # fmt: skip
 MEN = Vocabulary({"m": ("man", "boy", "male", "he", "his", "guy", "father", "brother", "king", "husband", "son",
                         "prince", "groom", "grandfather", "gentleman", "cowboy")})  # fmt: skip
 AGES = Vocabulary({"old": ("old", "elderly", "aged", "grandmother", "grandfather", "seventies", "wrinkled", "sixties"),

@@ -6,10 +6,7 @@ from ..buildings import Bricks, skyline
 from ..colour import mix
 from ..filmset import FilmSet
 
-WORDS = (
-    "city, skyline, downtown, metropolis, town, urban, skyscraper, tower, building, cityscape, "
-    "futuristic city"
-)
+WORDS = "city, skyline, downtown, metropolis, town, urban, skyscraper, tower, building, cityscape, futuristic city"
 RANK = 1
 SKY = True
 
