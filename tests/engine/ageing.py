@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from dataclasses import replace
 
 from mvr.engine import disk
@@ -16,8 +15,8 @@ DAY = 86_400.0
 def age(store: Store, days: float = 40) -> None:
     """Puts every manifest, and every line of made.log, so many days into the past; their order stays."""
     for roots in every(store):
-        for place, path in enumerate(roots.files()):
-            moment = time.time() - days * DAY + place
+        for path in roots.files():
+            moment = path.stat().st_mtime - days * DAY
             os.utime(path, (moment, moment))
         lines = [replace(line, time=line.time - days * DAY) for line in roots.lines()]
         disk.write(roots.log, b"".join(line.written() for line in lines))
