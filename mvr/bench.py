@@ -94,8 +94,7 @@ class Bench:
         with self.judge.ledger.session():
             self.judge.begin()
             graph = self.wire(goal or Goal())(Reader(self.judge))
-            for name in graph.nodes:
-                self.judge.verdict(graph, name)
+            self.judge.verdicts(graph)
         return graph
 
     def build(

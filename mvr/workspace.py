@@ -284,11 +284,14 @@ class Workspace:
         """Judges every node, and keeps the answer as the snapshot."""
         from mvr import forecast
 
-        graph = bench.graph()
-        answer = forecast.document(bench.project, graph, bench.judge)
         named = {self.file.name, *bench.project.files.values(), os.path.relpath(self.out / "film.mp4", self.folder)}
+        # Before judging: a file that changes in between must not be remembered as judged.
+        words = self._words(bench.store)
         found = snapshot.sights(bench.judge.witness, self.folder, sorted(named))
-        self._snapshot.save(self._words(bench.store), found, answer)
+        answer = forecast.document(bench.project, bench.graph(), bench.judge)
+        own = found[self.file.name]
+        if own is not None and own[4] == bench.project.digest:  # else it was saved again since it was read
+            self._snapshot.save(words, found, answer)
         return answer
 
     def _run(self, bench: Bench, goal: Goal, say: Say, *, jobs: int | None, fail_fast: bool) -> Outcome:

@@ -34,7 +34,7 @@ DOORS = ("write", "append", "place", "move", "copy", "seal")
 
 def render(folder: Path) -> Outcome:
     def lanes(store: Store, bounds: Mapping[str, int]) -> Inline:
-        return Inline(store, random.Random(0))
+        return Inline(store, random.Random(0).choice)
 
     workspace = Workspace(folder / "project.yaml", machine.load(), lanes)  # type: ignore[arg-type]
     return workspace.render(Goal(), lambda _: None)

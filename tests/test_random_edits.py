@@ -117,7 +117,7 @@ class Player:
     @property
     def workspace(self) -> Workspace:
         def lanes(store: Store, bounds: Mapping[str, int]) -> Inline:
-            return Inline(store, self.chance)
+            return Inline(store, self.chance.choice)
 
         return Workspace(self.folder / "project.yaml", machine.load(), lanes)  # type: ignore[arg-type]
 
