@@ -6,7 +6,6 @@ that stops goes on where it was. What stands already is never replaced by someth
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -124,6 +123,6 @@ def holds(folder: Path) -> bool:
 def empty(folder: Path) -> bool:
     """True where a folder is not there, or has nothing in it."""
     try:
-        return not any(os.scandir(folder))
+        return not any(folder.iterdir())
     except FileNotFoundError:
         return True

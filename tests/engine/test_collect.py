@@ -20,7 +20,7 @@ from tests.engine.inline import Inline
 from tests.engine.lab import Lab
 
 TAKES = ("clip",)
-ROUNDS = 30
+ROUNDS = 12
 
 
 @pytest.fixture
@@ -405,7 +405,6 @@ def test_renders_beside_a_collector_make_the_right_films(lab: Lab) -> None:
 
     for _ in range(ROUNDS):
         age(lab.store)
-        lab.order("a/clip", hold=False)
         edit = chance.choice(["rain", "snow", "hail"]), chance.choice(["slow", "fast"])
         declare(lab, *edit)
         thread = threading.Thread(target=sweep)
