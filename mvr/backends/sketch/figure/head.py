@@ -23,9 +23,10 @@ class Skull:
 
     def curve(self, points: str | list[Point], *, closed: bool = True, tension: float = 1.0) -> str:
         """A smooth curve through points, written as pairs or as text: "x y, x y"."""
-        if isinstance(points, str):
-            points = [(float(x), float(y)) for x, y in (pair.split() for pair in points.split(","))]
-        return smooth([self.at(x, y) for x, y in points], closed=closed, tension=tension)
+        pairs = points
+        if isinstance(pairs, str):
+            pairs = [(float(x), float(y)) for x, y in (pair.split() for pair in pairs.split(","))]
+        return smooth([self.at(x, y) for x, y in pairs], closed=closed, tension=tension)
 
 
 def behind(paper: Paper, skull: Skull, looks: Looks, tint: Tint, facing: str, sway: float) -> None:
@@ -36,69 +37,30 @@ def behind(paper: Paper, skull: Skull, looks: Looks, tint: Tint, facing: str, sw
         if looks.style == "long":
             paper.path(
                 skull.curve(
-                    [
-                        (-0.1, -0.9),
-                        (-0.72, -0.5),
-                        (-0.86, 0.3),
-                        (-0.95 + s, 1.2),
-                        (-0.8 + 2 * s, 2.1),
-                        (-0.35 + s, 1.9),
-                        (-0.2, 1.0),
-                        (0.1, 0.1),
-                    ]
+                    f"-0.1 -0.9, -0.72 -0.5, -0.86 0.3, {-0.95 + s} 1.2, {-0.8 + 2 * s} 2.1, {-0.35 + s} 1.9, "
+                    "-0.2 1, 0.1 0.1"
                 ),
                 paint,
             )
         elif looks.style == "ponytail":
             paper.path(
-                skull.curve(
-                    [
-                        (-0.6, -0.55),
-                        (-1.0, -0.5),
-                        (-1.25 + s, 0.2),
-                        (-1.12 + 2 * s, 1.25),
-                        (-0.95 + s, 0.6),
-                        (-0.85, 0.0),
-                    ]
-                ),
+                skull.curve(f"-0.6 -0.55, -1 -0.5, {-1.25 + s} 0.2, {-1.12 + 2 * s} 1.25, {-0.95 + s} 0.6, -0.85 0"),
                 paint,
             )
         return
     if looks.style == "long":
         paper.path(
             skull.curve(
-                [
-                    (0, -1.05),
-                    (0.72, -0.75),
-                    (0.9, 0.1),
-                    (0.98 + s, 1.1),
-                    (0.86 + 2 * s, 1.9),
-                    (0.4 + s, 1.75),
-                    (0, 1.7),
-                    (-0.4 + s, 1.75),
-                    (-0.86 + 2 * s, 1.9),
-                    (-0.98 + s, 1.1),
-                    (-0.9, 0.1),
-                    (-0.72, -0.75),
-                ]
+                f"0 -1.05, 0.72 -0.75, 0.9 0.1, {0.98 + s} 1.1, {0.86 + 2 * s} 1.9, {0.4 + s} 1.75, 0 1.7, "
+                f"{-0.4 + s} 1.75, {-0.86 + 2 * s} 1.9, {-0.98 + s} 1.1, -0.9 0.1, -0.72 -0.75"
             ),
             paint,
         )
     elif looks.style == "bob":
         paper.path(
             skull.curve(
-                [
-                    (0, -1.05),
-                    (0.74, -0.7),
-                    (0.92, 0.1),
-                    (0.9 + s, 0.78),
-                    (0.6, 0.95),
-                    (0, 0.8),
-                    (-0.6, 0.95),
-                    (-0.9 + s, 0.78),
-                    (-0.92, 0.1),
-                    (-0.74, -0.7),
-                ]
+                f"0 -1.05, 0.74 -0.7, 0.92 0.1, {0.9 + s} 0.78, 0.6 0.95, 0 0.8, -0.6 0.95, {-0.9 + s} 0.78, "
+                "-0.92 0.1, -0.74 -0.7"
             ),
             paint,
         )
@@ -124,8 +86,9 @@ def curls(paper: Paper, skull: Skull, paint: str, centre: Point, size: float) ->
 def front(paper: Paper, skull: Skull, looks: Looks, tint: Tint, detail: bool, sing: bool, calm: bool) -> None:
     """The face, seen from the front."""
     skin = tint.fill(paper, looks.skin, skull.x, skull.size * 0.8)
+    jaw, chin = (0.54, 0.28) if looks.woman or looks.age == "child" else (0.6, 0.36)
     face = skull.curve(
-        "-0.72 -0.3, -0.7 0.1, -0.6 0.5, -0.36 0.84, 0 1, 0.36 0.84, 0.6 0.5, 0.7 0.1, 0.72 -0.3, "
+        f"-0.7 -0.3, -0.68 0.1, {-jaw} 0.5, {-chin} 0.85, 0 1, {chin} 0.85, {jaw} 0.5, 0.68 0.1, 0.7 -0.3, "
         "0.5 -0.86, 0 -1.02, -0.5 -0.86"
     )
     for sign in (-1, 1):
@@ -134,17 +97,10 @@ def front(paper: Paper, skull: Skull, looks: Looks, tint: Tint, detail: bool, si
     paper.path(face, skin)
     shade = tint.dim(tone(looks.skin, -0.04))
     far = -tint.side
-    plane = [
-        (far * 0.74, -0.6),
-        (far * 0.34, -0.5),
-        (far * 0.3, -0.12),
-        (far * 0.46, 0.12),
-        (far * 0.3, 0.42),
-        (far * 0.24, 0.72),
-        (far * 0.1, 1.02),
-        (far * 0.5, 0.9),
-        (far * 0.78, 0.3),
-    ]
+    plane = (
+        f"{far * 0.74} -0.6, {far * 0.34} -0.5, {far * 0.3} -0.12, {far * 0.46} 0.12, {far * 0.3} 0.42, "
+        f"{far * 0.24} 0.72, {far * 0.1} 1.02, {far * 0.5} 0.9, {far * 0.78} 0.3"
+    )
     paper.begin(paper.clip(face).strip())
     paper.path(skull.curve(plane), shade, 0.55)
     paper.end()
@@ -161,21 +117,15 @@ def _features(paper: Paper, skull: Skull, looks: Looks, tint: Tint, sing: bool, 
     size = skull.size
     for sign in (-1, 1):
         x = sign * 0.31
-        brow = skull.curve([(x - sign * 0.15, -0.17), (x + sign * 0.02, -0.235), (x + sign * 0.2, -0.17)], closed=False)
+        brow = skull.curve((f"{x - sign * 0.15} -0.17, {x + sign * 0.02} -0.235, {x + sign * 0.2} -0.17"), closed=False)
         paper.stroke(brow, dark, size * (0.055 if looks.woman else 0.075), 0.9)
         if calm:
-            lid = skull.curve([(x - 0.16, 0.05), (x, 0.1), (x + 0.16, 0.05)], closed=False)
+            lid = skull.curve((f"{x - 0.16} 0.05, {x} 0.1, {x + 0.16} 0.05"), closed=False)
             paper.stroke(lid, dark, size * 0.05)
             continue
         eye = skull.curve(
-            [
-                (x - 0.165, 0.04),
-                (x - 0.06, -0.045),
-                (x + 0.08, -0.045),
-                (x + 0.165, 0.03),
-                (x + 0.05, 0.09),
-                (x - 0.07, 0.09),
-            ]
+            f"{x - 0.165} 0.04, {x - 0.06} -0.045, {x + 0.08} -0.045, {x + 0.165} 0.03, {x + 0.05} 0.09, "
+            f"{x - 0.07} 0.09"
         )
         paper.path(eye, mix(tint.lit("#f4efe8"), tint.ambient, 0.16))
         paper.begin(paper.clip(eye).strip())
@@ -184,12 +134,10 @@ def _features(paper: Paper, skull: Skull, looks: Looks, tint: Tint, sing: bool, 
         paper.end()
         gx, gy = skull.at(x + 0.03, -0.01)
         paper.ellipse(gx, gy, size * 0.02, size * 0.02, "#ffffff", 0.9)
-        lash = skull.curve(
-            [(x - 0.175, 0.045), (x - 0.06, -0.055), (x + 0.08, -0.055), (x + 0.18, 0.025)], closed=False
-        )
+        lash = skull.curve((f"{x - 0.175} 0.045, {x - 0.06} -0.055, {x + 0.08} -0.055, {x + 0.18} 0.025"), closed=False)
         paper.stroke(lash, dark, size * (0.05 if looks.woman else 0.036))
     nose = skull.curve(
-        [(-tint.side * 0.03, 0.05), (-tint.side * 0.1, 0.3), (-tint.side * 0.12, 0.37), (tint.side * 0.03, 0.4)],
+        (f"{-tint.side * 0.03} 0.05, {-tint.side * 0.1} 0.3, {-tint.side * 0.12} 0.37, {tint.side * 0.03} 0.4"),
         closed=False,
     )
     paper.stroke(nose, line, size * 0.034, 0.75)
@@ -244,30 +192,18 @@ def _cap_of_hair(paper: Paper, skull: Skull, looks: Looks, tint: Tint) -> None:
             )
         else:
             low = 0.55 if looks.style in ("long", "bob") else -0.15
-            top = [
-                (-0.8, low),
-                (-0.88, -0.45),
-                (-0.55, -1.06),
-                (0.05, -1.18),
-                (0.58, -1.04),
-                (0.88, -0.45),
-                (0.8, low),
-                (0.68, -0.12),
-                (0.5, -0.52),
-                (0.16, -0.8),
-                (-0.22, -0.6),
-                (-0.55, -0.34),
-                (-0.68, -0.05),
-            ]
+            top = (
+                f"-0.8 {low}, -0.88 -0.45, -0.55 -1.06, 0.05 -1.18, 0.58 -1.04, 0.88 -0.45, 0.8 {low}, "
+                "0.68 -0.12, 0.5 -0.52, 0.16 -0.8, -0.22 -0.6, -0.55 -0.34, -0.68 -0.05"
+            )
         paper.path(skull.curve(top, tension=0.95), paint)
         for step in range(3):
             x = tint.side * (0.2 + 0.16 * step)
             strand = skull.curve(
-                [
-                    (x - tint.side * 0.1, -1.02 + 0.08 * step),
-                    (x + tint.side * 0.16, -0.86 + 0.1 * step),
-                    (x + tint.side * 0.26, -0.58 + 0.12 * step),
-                ],
+                (
+                    f"{x - tint.side * 0.1} {-1.02 + 0.08 * step}, {x + tint.side * 0.16} {-0.86 + 0.1 * step}, "
+                    f"{x + tint.side * 0.26} {-0.58 + 0.12 * step}"
+                ),
                 closed=False,
             )
             paper.stroke(strand, shine, skull.size * 0.045, 0.55)
