@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import signal
+
 from hypothesis import settings
 
 settings.register_profile("mvr", deadline=None)  # a busy machine is slow, not wrong
 settings.load_profile("mvr")
+
+# A shell starts its background jobs with SIGINT ignored, and children inherit that: tests of Ctrl-C would never end.
+signal.signal(signal.SIGINT, signal.default_int_handler)
