@@ -28,6 +28,12 @@ Json = Any
 PATIENCE_SECONDS = 20.0
 """How long nvidia-smi may take: a driver that was asleep needs seconds."""
 
+MEMORY = Path("/proc/meminfo")
+"""Where Linux says how much memory there is."""
+
+CONTAINER = Path("/sys/fs/cgroup")
+"""Where a container's limits stand."""
+
 LITTLE_MEMORY = 2 << 30
 """Bytes. One worker that hears a song or draws takes 0.2 to 0.5 GB."""
 
@@ -153,7 +159,7 @@ def _memory_bytes() -> tuple[int | None, int | None]:
     whole: int | None = None
     free: int | None = None
     try:
-        lines = Path("/proc/meminfo").read_text().splitlines()
+        lines = MEMORY.read_text().splitlines()
         table = {name: int(rest.split()[0]) << 10 for name, _, rest in (line.partition(":") for line in lines)}
         whole, free = table["MemTotal"], table.get("MemAvailable")
     except (OSError, ValueError, KeyError, IndexError):
@@ -161,8 +167,8 @@ def _memory_bytes() -> tuple[int | None, int | None]:
         if "SC_PHYS_PAGES" in names:
             whole = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     try:
-        limit = int(Path("/sys/fs/cgroup/memory.max").read_text())
-        used = int(Path("/sys/fs/cgroup/memory.current").read_text())
+        limit = int((CONTAINER / "memory.max").read_text())
+        used = int((CONTAINER / "memory.current").read_text())
     except (OSError, ValueError):
         return whole, free
     if whole is None or limit < whole:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import sys
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from typing import Any
 
@@ -170,3 +172,40 @@ def test_libraries_that_are_not_there(tmp_path: Path, monkeypatch: pytest.Monkey
     row = rows(tmp_path)["libraries"]
     assert row["state"] == "missing"
     assert row["found"] == "not installed: no-such-library"
+
+
+def test_sources_that_were_never_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where mvr is no installed package, what it needs is not known, and that is said."""
+
+    def unknown(name: str) -> list[str]:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr("importlib.metadata.requires", unknown)
+    assert rows(tmp_path)["libraries"]["state"] == "lacks"
+
+
+def test_memory_of_a_container(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The limit of a container counts, and what is left of it."""
+    (tmp_path / "meminfo").write_text(f"MemTotal: {64 << 20} kB\nMemAvailable: {32 << 20} kB\n")
+    monkeypatch.setattr(doctor, "MEMORY", tmp_path / "meminfo")
+    monkeypatch.setattr(doctor, "CONTAINER", tmp_path)
+    assert rows(tmp_path)["memory"]["found"] == "64.0 GiB, 32.0 GiB free"
+    (tmp_path / "memory.max").write_text(f"{8 * GIB}\n")
+    (tmp_path / "memory.current").write_text(f"{7 * GIB}\n")
+    row = rows(tmp_path)["memory"]
+    assert (row["found"], row["state"]) == ("8.0 GiB, 1.0 GiB free", "lacks")
+    (tmp_path / "memory.max").write_text(f"{128 * GIB}\n")
+    assert rows(tmp_path)["memory"]["found"] == "64.0 GiB, 32.0 GiB free"
+    (tmp_path / "memory.max").write_text("max\n")
+    (tmp_path / "meminfo").unlink()
+    assert rows(tmp_path)["memory"]["state"] == "good"
+    monkeypatch.setattr(os, "sysconf_names", {})
+    assert rows(tmp_path)["memory"]["found"] == "this system does not say how much"
+
+
+def test_a_backend_that_cannot_be_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One family that is broken is told, and hides no other."""
+    monkeypatch.setitem(sys.modules, "mvr.backends.rules", None)
+    found = rows(tmp_path)
+    assert found["backend rules"]["state"] == "lacks"
+    assert found["backend sketch"]["state"] == "good"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from mvr.engine.collect import Collector, Unsure
-from mvr.engine.inventory import Inventory, Occupied, keeper
+from mvr.engine.inventory import Inventory, Occupied, Standing, keeper
 from mvr.engine.job import Desk, Job, Made
 from mvr.engine.roots import Manifest, Roots
 from tests.engine import fakes
@@ -239,6 +239,32 @@ def test_a_damaged_manifest_stops_it(lab: Lab) -> None:
     assert raised.value.path == path
 
 
+def test_a_manifest_that_goes_while_it_is_read(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A project that is removed meanwhile has no manifest to be damaged."""
+
+    def late(path: Path) -> None:
+        path.unlink()
+
+    monkeypatch.setattr("mvr.engine.collect.manifest", late)
+    assert collector(lab).waste().files == {}
+
+
+def test_bytes_that_go_while_they_are_listed(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that another process takes away while the files are listed is not in the list."""
+
+    def late(stat: object) -> Standing:
+        raise FileNotFoundError
+
+    monkeypatch.setattr(Standing, "of", late)
+    assert Inventory.of(lab.store).files == {}
+
+
+def test_keys_without_a_record_need_nothing(lab: Lab) -> None:
+    """A line of the log may name what no record tells of."""
+    lab.roots.note("a/clip", "unknown")
+    assert collector(lab).waste().files == {}
+
+
 def test_a_damaged_log_keeps_every_take(lab: Lab) -> None:
     """Where a line is not whole, every take stays, and everything that is young."""
     keep(lab, "rain")
@@ -375,12 +401,20 @@ def test_one_keeper_at_a_time(lab: Lab) -> None:
     lock.free()
 
 
-def test_a_run_at_work_is_seen(lab: Lab) -> None:
+def test_a_run_at_work_is_seen(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     """A store is busy while somebody holds a bench; what a dead process left does not count."""
     assert not lab.store.busy()
     (lab.store.temporary / "1-dead").mkdir()
     assert not lab.store.busy()
     with lab.store.bench():
+        assert lab.store.busy()
+
+    def refuse(handle: int, how: int) -> None:
+        raise OSError(95, "Operation not supported")
+
+    (lab.store.temporary / "2-unknown").mkdir()
+    with monkeypatch.context() as patch:
+        patch.setattr("fcntl.flock", refuse)  # without locks nobody can tell
         assert lab.store.busy()
     lab.store.temporary.rename(lab.folder / "away")
     assert not lab.store.busy()

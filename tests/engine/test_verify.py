@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -227,6 +228,25 @@ def test_a_ledger_that_lies_is_found(lab: Lab) -> None:
     lab.plan()
     (lab.store.folder / "ledger/cache.db").write_bytes(b"nonsense" * 200)
     assert [damage.kind for damage in verify.verify(lab.store).damaged] == ["ledger"]
+
+
+@pytest.mark.parametrize("when", ["opened", "read"])
+def test_a_ledger_that_cannot_be_read_is_damaged(lab: Lab, monkeypatch: pytest.MonkeyPatch, when: str) -> None:
+    """Whether it refuses to open or to be read."""
+    import diskcache
+
+    def refuse(*_: object, **__: object) -> None:
+        raise sqlite3.DatabaseError("file is not a database")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(diskcache.Cache, "__init__" if when == "opened" else "iterkeys", refuse)
+        assert [damage.kind for damage in verify.verify(lab.store).damaged] == ["ledger"]
+
+
+def test_a_ledger_that_cannot_be_written_is_left_alone(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To open it is to write to it."""
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    assert damaged(lab) == []
 
 
 def test_log_and_ledger_wait_for_a_render(lab: Lab) -> None:
