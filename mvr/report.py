@@ -210,7 +210,7 @@ def store_lines(info: Json) -> Iterator[str]:
         where = row["folder"] or "no finished film yet"
         gone = "" if row["here"] is not False else " (not here: all its films are kept)"
         used = f", last used {time.strftime('%Y-%m-%d', time.localtime(row['used']))}" if row["used"] else ""
-        yield f"project {row['id']}  {where}{gone}: {row['films']} films, {row['takes']} takes{used}"
+        yield f"project {row['id']}  {where}{gone}: {_many(row['films'], 'film')}, {_many(row['takes'], 'take')}{used}"
     waste = info["waste"]
     again = f", {duration(waste['seconds'])} of work" if waste["files"] else ""
     yield f"`mvr store gc` would drop {waste['files']} files, {amount(waste['bytes'])}{again}"
@@ -219,13 +219,17 @@ def store_lines(info: Json) -> Iterator[str]:
 def copied_lines(copied: Copied) -> Iterator[str]:
     """What `store push` or `store pull` brought across."""
     yield (
-        f"{copied.records} records and {copied.files} files ({amount(copied.bytes)}) copied, "
-        f"{copied.manifests} films and {copied.lines} lines of the log"
+        f"{_many(copied.records, 'record')} and {_many(copied.files, 'file')} ({amount(copied.bytes)}) copied, "
+        f"{_many(copied.manifests, 'film')} and {_many(copied.lines, 'line')} of the log"
     )
     if copied.others:
         yield f"  {len(copied.others)} were made here with other bytes, which stay"
     for content in copied.damaged:
         yield f"  damaged where it stands, and left out: {content}"
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def doctor_lines(document: Json) -> Iterator[str]:
