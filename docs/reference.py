@@ -29,7 +29,10 @@ EXIT_CODES = """## Exit codes
 def commands() -> str:
     """The manual page of the command line."""
     lines = ["# Commands", "", "Written from `mvr --help` by `docs/reference.py`.", ""]
-    lines += ["PROJECT is a project file, or a folder that holds `project.yaml`; left out, the folder one stands in.", ""]
+    lines += [
+        "PROJECT is a project file, or a folder that holds `project.yaml`; left out, the folder one stands in.",
+        "",
+    ]
     lines += [f"- {line}" for line in option_lines(mvr)]
     for name, command in sorted(every(mvr)):
         context = click.Context(command, info_name=f"mvr {name}")

@@ -9,11 +9,14 @@
 
 and the functions of what it can be:
 
-    writer     treatment(ask) -> document          section(ask) -> document           (see stages/treatment, stages/shots)
-    painter    portrait(ask, out, progress)        paint(ask, out, progress) -> {part: Path}   (see stages/portrait, stages/keyframe)
-    animator   animate(ask, still, sound, out, progress) -> Path                      (see stages/clip)
+    writer     treatment(ask) -> document                    the recipe and inputs of stages/treatment
+               section(ask) -> document                      of stages/shots
+    painter    portrait(ask, out, progress) -> Path          the recipe of stages/portrait
+               paint(ask, out, progress) -> {part: Path}     of stages/keyframe
+    animator   animate(ask, still, sound, out, progress, layers=None) -> Path      of stages/clip
 
-with PAINTER_LANE and ANIMATOR_LANE saying where they run. A module's head imports the standard library only.
+with PAINTER_LANE and ANIMATOR_LANE saying where they run, and READS what an animator reads of still, layers and sound.
+A module's head imports the standard library only.
 `ask` is the stage's recipe. The folder is the register.
 """
 
