@@ -369,7 +369,7 @@ def test_a_folder_with_several_projects(studio: Studio, tmp_path: Path) -> None:
     drive = tmp_path / "drive"
     keeping(studio).push(drive, unseen)
     other = Studio.start(tmp_path / "other", FAKE.replace("city", "town"))
-    other.render(Goal(until="shots"))
+    other.workspace.shots(quietly)
     keeping(other).push(drive, unseen)
     clone = Studio.start(tmp_path / "clone", FAKE)
     keeping(clone).pull(drive, unseen)
