@@ -37,12 +37,13 @@ def build(ask: Mapping[str, Any]) -> FilmSet:
     place.draw(film)
     for name in reading.things:
         things.all_things()[name].draw(film)
-    if place.SKY:
+    outside = place.SKY or reading.place == "abstract"
+    if outside:
         sky.weather(film, behind=True)
     figure.draw(film, cast)
     if hasattr(place, "front"):
         place.front(film)
-    if place.SKY:
+    if outside:
         sky.weather(film, behind=False)
     light.finish(film)
     return film

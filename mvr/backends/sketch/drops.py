@@ -70,7 +70,7 @@ class Shower:
         for _ in range(self.drops.count * 2):
             x, y = chance.random() * width, chance.random() * height
             length = view.scale * size * (60 + 90 * chance.random())
-            tone = int(14 + 34 * chance.random())
+            tone = int(10 + 30 * chance.random())
             thick = max(1, round(view.scale * size * 1.0))
             for shift in (0, -height):
                 start = (round(x * 8), round((y + shift) * 8))

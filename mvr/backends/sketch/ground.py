@@ -64,3 +64,28 @@ def paved(film: FilmSet, far: str, near: str, y: float, depth: float = 0.95, til
         lines.append(f"M{film.left:.1f} {row:.1f}H{film.right:.1f}")
         z += tiles
     paper.stroke("".join(lines), joint, 1.3, 0.4)
+
+
+def promenade(film: FilmSet) -> None:
+    """A paved bank under the figures, with a railing between them and the water."""
+    if not film.cast or film.near:
+        return
+    colours = film.palette
+    edge = film.feet - film.tall * 0.12
+    paved(film, mix(colours.shade(0.7), colours.haze, 0.14), colours.ink, edge)
+    tall = film.tall * 0.46
+    top = edge - tall
+    paper = film.sheet("railing", 0.94, top - 12, edge + 10)
+    dark = mix(colours.ink, colours.sky[1], 0.14)
+    lit = mix(dark, colours.light, 0.35)
+    paper.rect(film.left, edge - tall * 0.07, paper.width, tall * 0.07 + 6, mix(dark, colours.haze, 0.16))
+    for up, thick in ((0.0, 0.045), (0.3, 0.02), (0.58, 0.02)):
+        paper.rect(film.left, top + tall * up, paper.width, max(1.4, tall * thick), dark)
+    paper.rect(film.left, top, paper.width, max(1.0, tall * 0.012), lit, 0.8)
+    gap = tall * 0.95
+    x = film.left + gap * 0.3
+    while x < film.right:
+        wide = max(2.0, tall * 0.04)
+        paper.rect(x - wide / 2, top - tall * 0.05, wide, tall * 1.05, dark)
+        paper.ellipse(x, top - tall * 0.05, wide * 0.9, wide * 0.9, dark)
+        x += gap

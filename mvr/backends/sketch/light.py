@@ -33,7 +33,9 @@ def rimmed(data: bytes, rim: tuple[str, float, float], scale: float) -> bytes:
     alpha = picture[:, :, 3]
     height, width = alpha.shape
     move = np.array([[1, 0, -dx * scale], [0, 1, -dy * scale]], np.float64)
-    behind = cv2.warpAffine(alpha, move, (width, height))
+    gap = 2 * max(1, round(abs(dx) * scale * 3)) + 1  # a slit between arm and body gives no edge
+    whole = cv2.morphologyEx(alpha, cv2.MORPH_CLOSE, np.ones((gap, gap), np.uint8))
+    behind = cv2.warpAffine(whole, move, (width, height))
     edge = cv2.subtract(alpha, behind)
     edge = cv2.GaussianBlur(edge, (0, 0), max(0.3, 1.1 * scale))
     share = (edge.astype(np.float32) / 255 * 0.85)[:, :, None]

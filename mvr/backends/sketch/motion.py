@@ -50,14 +50,18 @@ class Spot:
 
 @dataclass(frozen=True)
 class Now:
-    """One moment of a shot. beat: beats passed; step: beats from the middle of the shot; share: of the shot passed."""
+    """One moment of a shot. beat: beats passed; step: beats from the middle of the shot; share: of the shot passed.
+
+    beats and seconds are the whole shot's.
+    """
 
     camera: Camera
     moment: Moment
     beat: float
     step: float
     share: float
-    seconds: float  # of the whole shot
+    seconds: float
+    beats: float
 
 
 class Stage:
@@ -102,15 +106,17 @@ class Stage:
             dx += min(float(act["drift"]) * 1000 * now.seconds, MARGIN * 1.2) * (now.share - 0.5)
         if act.get("travel"):
             dx += float(act["travel"]) * now.seconds * (now.share - 0.5)
+        if act.get("rise"):
+            dy -= float(act["rise"]) * now.seconds * (now.share - 0.5)
         if act.get("walk"):
-            dx += float(act["walk"]) * now.step
+            dx += float(act["walk"]) * now.step * _pace(act, now, view.width)
         if act.get("bob"):
             dy += float(act["bob"]) * math.sin(moment.way * 2 * math.pi * float(act.get("bob_rate", 0.22)) + depth * 9)
         if act.get("groove"):
             dy += float(act["groove"]) * (0.35 + 0.65 * moment.loud) * (abs(math.cos(math.pi * now.beat)) - 0.5)
         x = ((layer.box[0] + cast.left - middle_x) * zoom + middle_x + dx) * view.scale - view.left
         y = ((layer.box[1] + cast.top - middle_y) * zoom + middle_y + dy) * view.scale - view.top
-        spot = Spot(zoom * cast.zoom, x, y, _gain(act, moment, depth), _cel(act, len(cast.cels), now))
+        spot = Spot(zoom * cast.zoom, x, y, _gain(act, moment, depth), _cel(act, len(cast.cels), now, view.width))
         if not (act.get("breath") or act.get("sway")):
             return spot
         stretch = 1 + float(act.get("breath", 0.0)) * math.sin(moment.seconds * 1.7)
@@ -245,12 +251,19 @@ def _gain(act: Mapping[str, Any], moment: Moment, depth: float) -> float:
     return gain if gain == 1.0 else round(min(1.0, max(0.0, gain)), 4)
 
 
-def _cel(act: Mapping[str, Any], count: int, now: Now) -> int:
+def _pace(act: Mapping[str, Any], now: Now, width: float) -> float:
+    """Steps to the beat, or to every other one where the beat is quick or the way would lead out of the frame."""
+    quick = now.beats / max(1e-6, now.seconds) > 2.6
+    far = abs(float(act.get("walk", 0.0))) * now.beats > 0.8 * width
+    return 0.5 if quick or far else 1.0
+
+
+def _cel(act: Mapping[str, Any], count: int, now: Now, width: float) -> int:
     """Which drawing of a cycle is shown. A cycle spans so many beats, or runs at so many drawings a second."""
     if count == 1:
         return 0
     if act.get("beats"):
-        return math.floor(now.beat / float(act["beats"]) * count) % count
+        return math.floor(now.beat * _pace(act, now, width) / float(act["beats"]) * count) % count
     return int(now.moment.way * float(act.get("rate", 8.0))) % count
 
 
@@ -269,19 +282,19 @@ def frames(scene: Scene, pictures: Pictures, ask: Mapping[str, Any], sound: Puls
     stage = Stage(scene, pictures, width, height)
     seconds = count / rate
     move = moves.plan(str(ask.get("motion") or ""), seconds, float(ask.get("energy") or 0.5), int(ask.get("seed") or 0))
-    middle = sound.beat[count // 2]
+    middle, beats = sound.beat[count // 2], sound.beat[-1] - sound.beat[0]
     for index in range(count):
         camera = moves.at(move, (index + 0.5) / count, index / rate)
         camera = Camera(camera.zoom * (1 + 0.012 * sound.kick[index]), camera.x, camera.y)
         moment = Moment(index / rate, sound.way[index], sound.kick[index], sound.loud[index])
         beat = sound.beat[index]
-        yield stage.draw(Now(camera, moment, beat, beat - middle, (index + 0.5) / count, seconds))
+        yield stage.draw(Now(camera, moment, beat, beat - middle, (index + 0.5) / count, seconds, beats))
 
 
 def still(scene: Scene, pictures: Pictures, width: int, height: int) -> bytes:
     """The scene as its painter composed it, before anything moves, as a PNG file."""
     stage = Stage(scene, pictures, width, height)
-    now = Now(Camera(1.0, 0.0, 0.0), Moment(0.0, 0.0, 0.0, 0.5), 0.0, 0.0, 0.5, 1.0)
+    now = Now(Camera(1.0, 0.0, 0.0), Moment(0.0, 0.0, 0.0, 0.5), 0.0, 0.0, 0.5, 1.0, 1.0)
     return raster.write(to_bgr(stage.draw(now)))
 
 

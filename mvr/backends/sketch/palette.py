@@ -76,7 +76,7 @@ def palette(reading: Reading, style: Mapping[str, Any], seed: int) -> Palette:
     row = tables[1] if reading.time == "night" and "neon" in reading.lights else choice.choice(tables)
     chosen = _from_row(row, reading)
     if given:
-        chosen = _from_colours(given, chosen)
+        chosen = _from_colours(given, chosen, reading.time)
     chosen = _weathered(chosen, reading)
     for look in reading.looks:
         chosen = _looked(chosen, look)
@@ -91,15 +91,25 @@ def _from_row(row: tuple[str, ...], reading: Reading) -> Palette:
     return Palette((top, upper, lower, horizon), light, ink, accent, second, lamp, dark or reading.time == "dusk")
 
 
-def _from_colours(given: list[str], base: Palette) -> Palette:
+def _sky_hues(order: list[str], accent: str, time: str) -> tuple[str, str, str, str]:
+    """Whose hues the sky takes, top to horizon: the dark colours by night, the accent where the sun stands low."""
+    dark = order[0]
+    calm = next((colour for colour in order[1:] if colour != accent), order[min(1, len(order) - 1)])
+    if time == "night":
+        return dark, mix(dark, calm, 0.5), calm, mix(calm, order[-1], 0.2)
+    if time == "day":
+        return calm, calm, mix(calm, order[-1], 0.5), order[-1]
+    return dark, mix(dark, calm, 0.75), mix(calm, accent, 0.55), mix(accent, order[-1], 0.5)
+
+
+def _from_colours(given: list[str], base: Palette, time: str) -> Palette:
     """The user's colours by lightness: darkest as ink and sky, lightest as light, strongest as accent."""
     order = sorted(given, key=lightness)
     strong = sorted(given, key=chroma, reverse=True)
     accent = strong[0] if lightness(strong[0]) > 0.4 else max(order[-2:], key=chroma)
     second = next((colour for colour in strong if colour != accent), tone(accent, 0.05))
-    middle = order[len(order) // 2]
     levels = [lightness(colour) for colour in base.sky]
-    hues = (order[0], mix(order[0], middle, 0.6), mix(middle, accent, 0.35), mix(accent, order[-1], 0.55))
+    hues = _sky_hues(order, accent, time)
     sky = tuple(
         mix(at_lightness(hue, level), old, 0.12) for hue, level, old in zip(hues, levels, base.sky, strict=True)
     )

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from . import lexicon, places, things
-from .words import Vocabulary
+from .words import Vocabulary, tokens
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,7 @@ class Reading:
     angle: str  # low | eye | high
     pose: str  # stand | walk | run | sit | dance | sing | play | reach
     facing: str  # front | side | back
+    words: tuple[str, ...]  # of the sentence, in lower case
 
 
 @lru_cache(maxsize=1)
@@ -74,6 +75,7 @@ def read(ask: Mapping[str, Any]) -> Reading:
         angle=next(iter(found("angle", sentence)), choice.choice(("eye", "eye", "eye", "low", "high"))),
         pose=pose,
         facing=facing,
+        words=tuple(tokens(sentence)),
     )
 
 
@@ -120,7 +122,8 @@ def _time(sentence: str, manner: str, place: str, moods: tuple[str, ...]) -> str
 def _size(sentence: str, cast: int, choice: random.Random) -> str:
     named = found("size", sentence)
     open_ = choice.choices(("extreme wide", "wide", "full", "medium", "close"), (0.12, 0.26, 0.28, 0.22, 0.12))[0]
-    return named[0] if named else open_ if cast else "wide"
+    size = named[0] if named else open_ if cast else "wide"
+    return "close" if size == "extreme close" and cast > 1 else size
 
 
 def _body(sentence: str, size: str, place: str, choice: random.Random) -> tuple[str, str]:
@@ -132,6 +135,8 @@ def _body(sentence: str, size: str, place: str, choice: random.Random) -> tuple[
     told = found("facing", sentence)
     if told and not (told[0] == "side" and pose in ("sing", "play")):
         return pose, told[0]
+    if pose in ("walk", "run") and size in ("medium", "close", "extreme close"):
+        return pose, "front" if turned < 0.65 else "side" if size != "medium" else "back"
     if pose in ("walk", "run"):
         return pose, "side" if turned < 0.6 or pose == "run" else "back"
     if pose in ("sing", "play", "dance"):

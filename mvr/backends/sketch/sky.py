@@ -107,6 +107,8 @@ def weather(film: FilmSet, *, behind: bool) -> None:
     """What falls or floats: one share of it behind the figures, one before them."""
     reading, colours = film.reading, film.palette
     depth = 0.6 if behind else 1.25
+    if film.near and not behind and reading.weather in ("rain", "storm"):
+        return
     size = 0.6 if behind else 1.25
     light = mix(colours.light, colours.haze, 0.35)
     kind = reading.weather

@@ -37,7 +37,10 @@ def _one(film: FilmSet, character: Mapping[str, Any], rank: int, count: int, hei
     )
     tint = _tint(film, share, side)
     mirror = poses[0].facing == "side" and (film.side > 0) != bool(rank % 2)
-    _shadow(film, x, feet, tall)
+    act = _act(film, poses, tall)
+    if "walk" in act:
+        x = film.w / 2 + (film.subject - film.w / 2) * 0.3
+    _shadow(film, x, feet, tall, act)
     seat = tall * 0.25 if poses[0].seated else 0.0
     if seat:
         _seat(film, x, feet, tall, mirror)
@@ -49,7 +52,7 @@ def _one(film: FilmSet, character: Mapping[str, Any], rank: int, count: int, hei
         1.0 - 0.03 * rank,
         (left, top, right - left, max(8.0, bottom - top)),
         len(poses),
-        **_act(film, poses, tall),
+        **act,
     )
     film.rim(
         colours.light if reading.time != "night" else mix(colours.lamp, colours.light, 0.35),
@@ -129,13 +132,14 @@ def _act(film: FilmSet, poses: list[Pose], tall: float) -> dict[str, Any]:
     return {"beats": 2.0, "walk": way * tall * (0.3 if pose == "walk" else 0.5)} if side else {"beats": 2.0}
 
 
-def _shadow(film: FilmSet, x: float, feet: float, tall: float) -> None:
+def _shadow(film: FilmSet, x: float, feet: float, tall: float, act: dict[str, Any]) -> None:
     """The dark under the feet, and the long shadow of a low sun."""
     if feet > film.h * 1.05:
         return
     colours = film.palette
     wide = tall * 0.5
-    paper = film.part("shadow", 1.0, (x - wide * 1.3, feet - tall * 0.09, wide * 2.6, tall * 0.2), 0.5)
+    along = {"walk": act["walk"]} if "walk" in act else {}
+    paper = film.part("shadow", 1.0, (x - wide * 1.3, feet - tall * 0.09, wide * 2.6, tall * 0.2), 0.5, **along)
     paper.glow(x, feet, tall * 0.3, colours.ink, 0.75, 0.16)
 
 

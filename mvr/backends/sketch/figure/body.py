@@ -319,7 +319,7 @@ def _scarf(paper: Paper, figure: Body, looks: Looks, tint: Tint) -> None:
     x, y = figure["base"]
     swing = figure.pose.sway * 20
     tail = limb([(x + 18, y), (x + 40, y + 80), (x + 52 + swing, y + 170)], [34, 40, 36])
-    paper.path(tail, tint.dim(looks.scarf))
+    paper.path(tail, mix(tint.lit(looks.scarf), tint.dim(looks.scarf), 0.55))
     half = 40 if figure.pose.facing == "side" else 56
     paper.path(
         smooth(

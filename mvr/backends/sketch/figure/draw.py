@@ -60,9 +60,16 @@ def person(
         head.front(paper, skull, looks, tint, detail, sing, calm)
     for name in ("r",) if facing == "side" else raised if facing != "back" else ():
         body.arm(paper, figure, looks, tint, name, False)
-    if sing and facing != "back":
-        _microphone(paper, figure, tint)
+    _held(paper, looks, figure, tint, sing)
     paper.end()
+
+
+def _held(paper: Paper, looks: Looks, figure: Body, tint: Tint, sing: bool) -> None:
+    """What the hands hold."""
+    if looks.lantern and not sing:
+        _lantern(paper, figure, tint)
+    if sing and figure.pose.facing != "back":
+        _microphone(paper, figure, tint)
 
 
 def _plays(pose: Pose) -> bool:
@@ -90,3 +97,22 @@ def _microphone(paper: Paper, figure: Body, tint: Tint) -> None:
     grip = (wrist[0] - 26, wrist[1] - 20)
     paper.stroke(f"M{grip[0] + 4:.1f} {grip[1] + 24:.1f}L{mouth[0]:.1f} {mouth[1]:.1f}", tint.dim("#1a1a20"), 15)
     paper.ellipse(mouth[0], mouth[1], 17, 17, tint.lit("#5b5f6b"))
+
+
+def _lantern(paper: Paper, figure: Body, tint: Tint) -> None:
+    """A paper lantern that hangs from the left hand."""
+    (ex, ey), (wx, wy) = figure["ell"], figure["wrl"]
+    x, y = wx + (wx - ex) * 0.2, wy + (wy - ey) * 0.2
+    warm, deep = mix("#ffe9ae", tint.light, 0.3), "#e9803a"
+    paper.glow(x, y + 92, 150, "#ffb45a", 0.4)
+    paper.stroke(f"M{x:.1f} {y:.1f}V{y + 42:.1f}", tint.dim("#3a2a22"), 3)
+    fill = paper.radial(((0, warm, 1), (0.55, mix(warm, deep, 0.4), 1), (1, deep, 1)), (x, y + 96), 78)
+    paper.path(
+        f"M{x - 20:.1f} {y + 44:.1f}C{x - 52:.1f} {y + 60:.1f} {x - 52:.1f} {y + 124:.1f} {x - 20:.1f} {y + 142:.1f}"
+        f"H{x + 20:.1f}C{x + 52:.1f} {y + 124:.1f} {x + 52:.1f} {y + 60:.1f} {x + 20:.1f} {y + 44:.1f}Z",
+        fill,
+    )
+    for up in (70, 93, 116):
+        paper.stroke(f"M{x - 40:.1f} {y + up:.1f}Q{x:.1f} {y + up + 7:.1f} {x + 40:.1f} {y + up:.1f}", deep, 1.6, 0.6)
+    for up in (40, 138):
+        paper.rect(x - 21, y + up, 42, 8, tint.dim("#4a2c20"), 1.0, 3)

@@ -164,7 +164,7 @@ def _features(paper: Paper, skull: Skull, looks: Looks, tint: Tint, sing: bool, 
 
 
 def _beard(paper: Paper, skull: Skull, looks: Looks, tint: Tint) -> None:
-    paint = mix(tint.dim(looks.hair), tint.lit(looks.hair), 0.4)
+    paint = mix(tint.dim(looks.beard_colour), tint.lit(looks.beard_colour), 0.4)
     paper.path(
         skull.curve(
             "-0.7 0.05, -0.6 0.5, -0.36 0.9, 0 1.12, 0.36 0.9, 0.6 0.5, 0.7 0.05, 0.5 0.42, 0.24 0.52, "

@@ -39,6 +39,7 @@ CLOTHES = {
     "beard": ("beard", "bearded", "stubble", "goatee"),
     "hair": ("hair", "haired", "braid", "curl", "bob", "ponytail", "bun", "afro", "dreadlock", "mohawk", "pixie cut"),
     "guitar": ("guitar", "bass guitar"),
+    "lantern": ("lantern", "paper lantern", "lamp"),
 }
 STYLES = {
     "bald": ("bald", "shaved head", "shaven"),
@@ -91,6 +92,8 @@ class Looks:
     cap: str
     glasses: bool
     beard: bool
+    beard_colour: str
+    lantern: bool
     guitar: bool
 
 
@@ -123,7 +126,7 @@ def looks(character: Mapping[str, Any]) -> Looks:
         build={"broad": 1.14, "slim": 0.92}.get(build, 1.0) * chance.uniform(0.97, 1.03),
         tall={"child": 0.7, "old": 0.95}.get(age, 1.0) * (0.96 if woman else 1.0) * chance.uniform(0.98, 1.02),
         skin=_skin(words, chance),
-        hair=_hair(words, age, chance),
+        hair=_hair(words, age, random.Random(f"hair:{name}:{body}")),
         style=style,
         outer=outer,
         outer_colour=(worn.get(outer) or free[0]) if outer else "",
@@ -138,6 +141,8 @@ def looks(character: Mapping[str, Any]) -> Looks:
         cap=worn["cap"] or free[3] if "cap" in worn else "",
         glasses="glasses" in worn,
         beard="beard" in worn,
+        beard_colour=worn.get("beard") or _hair(words, age, random.Random(f"hair:{name}:{body}")),
+        lantern="lantern" in worn,
         guitar="guitar" in worn,
     )
 

@@ -106,7 +106,7 @@ def profile(paper: Paper, skull: Skull, looks: Looks, tint: Tint, detail: bool) 
     if looks.beard:
         paper.path(
             skull.curve("0 0.1, 0.3 0.5, 0.6 0.5, 0.74 0.66, 0.68 1, 0.4 1.1, 0 0.75"),
-            tint.dim(looks.hair),
+            tint.dim(looks.beard_colour),
         )
     x, y = skull.at(-0.08, 0.12)
     paper.ellipse(x, y, skull.size * 0.11, skull.size * 0.17, tint.dim(tone(looks.skin, -0.05)))

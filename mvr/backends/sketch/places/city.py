@@ -5,6 +5,8 @@ from __future__ import annotations
 from ..buildings import Bricks, skyline
 from ..colour import mix
 from ..filmset import FilmSet
+from ..ground import promenade
+from ..light import wet_ground
 
 WORDS = "city, skyline, downtown, metropolis, town, urban, skyscraper, tower, building, cityscape, futuristic city"
 RANK = 1
@@ -29,6 +31,9 @@ def draw(film: FilmSet) -> None:
         skyline(paper, chance, film.left, film.right, base, (tall * low, tall * high), wide, bricks, grid=grid)
     _glow(film, base)
     _water(film, base)
+    promenade(film)
+    if film.cast and not film.near and film.reading.wet:
+        wet_ground(film, film.feet - film.tall * 0.1)
 
 
 def _glow(film: FilmSet, base: float) -> None:

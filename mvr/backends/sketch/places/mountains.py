@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..colour import mix
 from ..filmset import FilmSet
+from ..ground import knoll
 from ..paper import Point, polygon
 from ..shapes import below, pine, ridge
 
@@ -29,6 +30,8 @@ def draw(film: FilmSet) -> None:
     _mist(film, base)
     _lake(film, base)
     _pines(film, base)
+    rock = mix(colours.shade(0.85), "#6f7f55", 0.18)
+    knoll(film, rock, mix(rock, colours.light, 0.4), grass=film.reading.weather != "snow")
 
 
 def _lit_sides(film: FilmSet, paper: object, points: list[Point], index: int) -> None:

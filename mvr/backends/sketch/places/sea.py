@@ -9,10 +9,7 @@ from ..filmset import FilmSet
 from ..ground import knoll
 from ..paper import smooth
 
-WORDS = (
-    "sea, ocean, wave, water, harbour, harbor, port, pier, jetty, quay, dock, tide, river, lighthouse, "
-    "storm at sea, island, deep blue, boat, ship, sail"
-)
+WORDS = "sea, ocean, wave, water, tide, river, lighthouse, storm at sea, island, deep blue, boat, ship, sail"
 RANK = 1
 SKY = True
 
