@@ -55,7 +55,7 @@ def test_it_makes_the_still_and_its_layers(tmp_path: Path) -> None:
     """The sketch hands on a still of the size asked for, and a zip of the layers it is made of."""
     desk = BenchDesk(tmp_path)
     made = run(keyframe, keyframe.recipe(STAGED, TOLD)[0], out=tmp_path, desk=desk)
-    assert np.shape(cv2.imread(str(made.parts[""]))) == (48, 64, 3)
+    assert np.asarray(cv2.imread(str(made.parts[""]))).shape == (48, 64, 3)
     names = zipfile.ZipFile(made.parts["layers"]).namelist()
     assert "scene.json" in names
     assert sum(name.endswith(".png") for name in names) >= 5
