@@ -4,10 +4,10 @@ BIN := .venv/bin
 STAMP := .venv/.mvr-set-up
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench clean
+.PHONY: help setup demo test check bench bench-music clean
 
 help:  ## list these commands
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 setup: $(STAMP)  ## make .venv and install mvr in it, with everything the tests need
 
@@ -30,6 +30,9 @@ check: $(STAMP)  ## lint and types
 
 bench: $(STAMP)  ## measure, print a table and write docs/benchmarks.md
 	$(BIN)/python -m tests.bench
+
+bench-music: $(STAMP)  ## measure what is heard in ../shared/music, where it is, against its annotations
+	$(BIN)/python -m tests.bench_music
 
 clean:  ## remove .venv and everything rendered by the example projects
 	rm -rf .venv projects/*/.mvr projects/*/mvr-out

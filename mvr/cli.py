@@ -312,5 +312,33 @@ def doctor(manner: Manner, project: Path | None, as_json: bool) -> None:
         stop(0 if document["ok"] else 3)
 
 
+@main.command()
+@click.argument("song", type=click.Path(path_type=Path))
+@click.option("--plot", "picture", type=click.Path(path_type=Path), help="Draw what is heard, as a PNG.")
+@click.option("--yaml", "as_yaml", is_flag=True, help="Print the `music:` block, ready to be pasted and corrected.")
+@JSON
+@click.pass_obj
+def analyze(manner: Manner, song: Path, picture: Path | None, as_yaml: bool, as_json: bool) -> None:
+    """Say what mvr hears in SONG: tempo, beats, bars, sections, and where it would cut.
+
+    \b
+    Examples:
+      mvr analyze song.wav --plot song.png
+      mvr analyze song.wav --yaml
+    """
+    with told(manner, as_json):
+        from mvr import analysis, report
+
+        heard = analysis.listened(song)
+        if picture is not None:
+            analysis.plot(heard, picture, song.name)
+        if as_json:
+            click.echo(report.as_json(heard.document))
+        elif as_yaml:
+            click.echo(analysis.yaml_block(heard.document), nl=False)
+        else:
+            click.echo("\n".join(analysis.words(heard.document)))
+
+
 if __name__ == "__main__":
     main(prog_name=Path(sys.argv[0]).name)

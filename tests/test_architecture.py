@@ -17,7 +17,10 @@ EVERYONE = {"errors", "resources"}
 """Rooms that every other may use."""
 
 ARROWS: dict[str, set[str]] = {
-    "cli": {"storecommands", "manners", "doctor", "watch", "words", "workspace", "report", "starter", "model"},
+    "cli": {
+        "storecommands", "manners", "doctor", "watch", "words", "workspace", "report", "starter", "analysis", "model",
+    },
+    "analysis": {"stages", "hearing", "timeline", "engine", "model"},
     "storecommands": {"manners", "storekeeping", "report"},
     "manners": {"machine", "project", "workspace", "report"},
     "report": {"live", "words", "engine", "model", "workspace", "storekeeping"},

@@ -1,0 +1,153 @@
+"""What mvr hears in a song outside any project: one document, the same as a picture, and as a `music:` block."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any, TypeVar
+
+from mvr.engine.job import Blob, Job, Json, UserFile
+from mvr.errors import ProjectError
+from mvr.model import CutRules
+
+T = TypeVar("T")
+NOTHING: Json = {"tempo": None, "meter": None, "first_downbeat": None, "sections": []}
+KEPT = ("duration", "tempo", "meter", "beats", "downbeats", "energy", "heard")
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """A song as it was heard: the document of `mvr analyze --json`, and the peaks (2, n) a picture draws, -1 to 1."""
+
+    document: Json
+    peaks: Any
+
+
+def analyze(song: Path, progress: Callable[[float], None] = lambda _: None) -> Json:
+    """What is heard: {duration, tempo, meter, beats, downbeats, sections, cuePoints, energy, lyrics, heard}.
+
+    cuePoints are where the film would be cut at the lengths that a project has by default. progress is told the share
+    that is done. Raises ProjectError where there is no such file, StageError where it holds no sound.
+    """
+    return listened(song, progress).document
+
+
+def listened(song: Path, progress: Callable[[float], None] = lambda _: None) -> Analysis:
+    """As `analyze`, with what a picture is drawn from."""
+    import json
+
+    from mvr.stages import cut, music
+    from mvr.stages import song as songs
+
+    if not song.is_file():
+        raise ProjectError(f"there is no file {song}", "name an mp3, m4a, flac, ogg, opus or wav file")
+    with tempfile.TemporaryDirectory(prefix="mvr-") as folder:
+        desk = _Desk(Path(folder), song, lambda share: progress(0.3 * share))
+        decoded = desk.make(songs, {"start": 0.0, "end": None})
+        desk = _Desk(Path(folder), song, lambda share: progress(0.3 + 0.7 * share))
+        made = desk.make(music, {"corrections": NOTHING}, song=decoded[""], mono=decoded["mono"])
+        heard = json.loads(made[""].read_text("utf-8"))
+        peaks = _peaks(decoded["mono"])
+    rules = CutRules()
+    starts = cut.planned(heard, {"by": "music", "length": [rules.shortest, rules.longest], "at": [], "drop": []})
+    document = {key: heard[key] for key in KEPT} | {
+        "sections": heard["sections"],
+        "cuePoints": [round(time, 6) for time in starts if time > 0],
+        "lyrics": [],
+    }
+    return Analysis(document, peaks)
+
+
+def plot(analysis: Analysis, path: Path, title: str = "") -> None:
+    """Writes a PNG of 1600 x 640: sections, waveform, beats, bars, energy and cue points over time."""
+    from mvr.hearing.plot import draw
+
+    draw(analysis.document, analysis.peaks, path, title)
+
+
+def words(document: Json) -> list[str]:
+    """The same for a person, a line each."""
+    from mvr.timeline import clock
+
+    if not document["heard"]:
+        lines = [f"no beat heard in {clock(document['duration'])}: cuts would follow loudness and length"]
+    else:
+        lines = [
+            f"{document['tempo']:g} beats a minute, {document['meter']}, {len(document['downbeats'])} bars "
+            f"in {clock(document['duration'])}; the first begins at {clock(document['downbeats'][0])}"
+            if document["downbeats"]
+            else f"{document['tempo']:g} beats a minute, {document['meter']}, in {clock(document['duration'])}"
+        ]
+    lines += [
+        f"{clock(section['start']):>9}  {section['name']:<14} {section['label']:<3} {section['energy']}"
+        for section in document["sections"]
+    ]
+    return [*lines, f"{len(document['cuePoints']) + 1} shots at the default length"]
+
+
+def yaml_block(document: Json) -> str:
+    """The `music:` block that says what was heard, ready to be pasted into a project file and corrected there."""
+    from mvr.timeline import clock
+
+    lines = ["music:"]
+    if document["heard"]:
+        lines += [f"  tempo: {document['tempo']:g}", f"  meter: {document['meter']}"]
+        if document["downbeats"]:
+            lines.append(f"  first_downbeat: {clock(document['downbeats'][0])}")
+    else:
+        lines.append("  # no beat was heard; write a tempo (beats a minute) if there is one")
+    lines.append("  sections:")
+    for section in document["sections"]:
+        lines.append(f"    - {{at: {clock(section['start'])}, role: {section['role']}}}")
+    return "\n".join(lines) + "\n"
+
+
+def _peaks(mono: Path, columns: int = 1600) -> Any:
+    """The lowest and the highest sample of each of so many spans of a song: float32 (2, columns)."""
+    import numpy as np
+
+    from mvr.hearing.samples import Samples
+
+    peaks = np.zeros((2, columns), np.float32)
+    with Samples(mono) as samples:
+        edges = np.linspace(0, max(columns, samples.count), columns + 1).astype(int).tolist()
+        for column in range(columns):
+            part = samples.read(edges[column], max(edges[column] + 1, edges[column + 1]))
+            peaks[:, column] = part.min(), part.max()
+    return peaks
+
+
+class _Desk:
+    """A desk for one job outside the engine: what it reads and writes lies in one folder."""
+
+    def __init__(self, folder: Path, song: Path, tell: Callable[[float], None]) -> None:
+        self.folder = folder
+        self.song = song
+        self.tell = tell
+        self.out = folder
+        self._paths: dict[str, Path] = {}
+
+    def make(self, stage: ModuleType, recipe: Json, **inputs: Path) -> dict[str, Path]:
+        """What a stage makes of a recipe: its parts by name."""
+        name = stage.__name__.rpartition(".")[2]
+        self.out = self.folder / name
+        self.out.mkdir()
+        self._paths = dict(inputs)
+        blobs = {role: (Blob(role, path.suffix),) for role, path in inputs.items()}
+        files = {"song": (UserFile(str(self.song), ""),)}
+        return dict(stage.make(Job(name, name, "", recipe, blobs, files), self).parts)
+
+    def path(self, source: Blob | UserFile) -> Path:
+        return Path(source.path) if isinstance(source, UserFile) else self._paths[source.digest]
+
+    def progress(self, fraction: float, picture: bytes | None = None) -> None:
+        self.tell(fraction)
+
+    def cancelled(self) -> bool:
+        return False
+
+    def resident(self, name: str, load: Callable[[], T]) -> T:
+        return load()
