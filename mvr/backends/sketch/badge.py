@@ -8,7 +8,7 @@ from pathlib import Path
 from mvr.media.badge import draw_badge
 
 from . import raster
-from .planes import Plane, from_bgra, lay
+from .planes import Frame, Plane, from_bgra, lay
 
 
 def badged(frames: Iterator[Plane], text: str, path: Path, width: int, height: int) -> Iterator[Plane]:
@@ -19,12 +19,9 @@ def badged(frames: Iterator[Plane], text: str, path: Path, width: int, height: i
     assert planes.a is not None and planes.half is not None
     marked = [row for row in range(height) if planes.a[row].any()]
     rows = min(height, (marked[-1] + 2) // 2 * 2) if marked else 2
-    full, half = width * height, width * height // 4
-    for frame in frames:
-        flat = frame.reshape(-1)
-        lay(flat[:full].reshape(height, width)[:rows], planes.y[:rows], planes.a[:rows])
-        for index, plane in enumerate((planes.u, planes.v)):
-            start = full + index * half
-            under = flat[start : start + half].reshape(height // 2, width // 2)[: rows // 2]
-            lay(under, plane[: rows // 2], planes.half[: rows // 2])
-        yield frame
+    for buffer in frames:
+        frame = Frame.of(buffer)
+        lay(frame.y[:rows], planes.y[:rows], planes.a[:rows])
+        for under, over in ((frame.u, planes.u), (frame.v, planes.v)):
+            lay(under[: rows // 2], over[: rows // 2], planes.half[: rows // 2])
+        yield buffer

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from . import figure, light, places, raster, sky, things
-from .filmset import FilmSet, Sheet, density, frame_units
+from .colour import tone
+from .filmset import WORK_PIXELS, FilmSet, Sheet, density, frame_units
 from .palette import palette
 from .reading import read
 from .scene import Drops, Layer, Pictures, Scene
@@ -16,9 +17,6 @@ SLACK = 42.0
 """Units by which a single picture is larger than the frame on each side: what a camera at its depth may travel."""
 
 Progress = Callable[[float], None]
-
-WORK_PIXELS = 3840 * 2160
-"""Pixels of the largest frame that is drawn at full size; a larger one is drawn so big and enlarged."""
 
 
 def build(ask: Mapping[str, Any]) -> FilmSet:
@@ -52,22 +50,34 @@ def build(ask: Mapping[str, Any]) -> FilmSet:
 def scene(ask: Mapping[str, Any], progress: Progress) -> tuple[Scene, Pictures]:
     """The scene of a shot and its pictures as PNG files. progress gets 0 to 1."""
     film = build(ask)
-    width, height = work_size(*ask["size"])
-    scale = density(width, height)
+    scale = min(density(*ask["size"]), (WORK_PIXELS / (film.w * film.h)) ** 0.5)
     items: list[Layer | Drops] = []
     pictures: Pictures = {}
     entries = film.finished()
+    grey = "mono" in film.reading.looks
     for index, (item, sheet) in enumerate(entries):
         progress(index / len(entries))
+        if grey and sheet is not None and sheet.rim is None:
+            for paper in sheet.papers:
+                paper.recolour(lambda colour: tone(colour, 0, 0.06))
         if sheet is not None and isinstance(item, Layer):
             if not any(sheet.papers):
                 continue
-            layer, soft = _focused(film, item)
+            layer, soft = _focused(film, _trimmed(item, sheet))
             pictures |= _drawn(layer, sheet, soft, scale * layer.detail)
             items.append(layer)
         else:
             items.append(item)
     return Scene((film.w, film.h), tuple(items), film.seed, film.mood), pictures
+
+
+def _trimmed(layer: Layer, sheet: Sheet) -> Layer:
+    """The layer without its clear margins, where drawing them would cost more than finding them."""
+    if layer.detail < 0.5 or layer.box[2] * layer.box[3] < 40_000:
+        return layer
+    raster.trim(sheet.papers, foot=bool(layer.act.get("sway") or layer.act.get("breath")))
+    paper = sheet.papers[0]
+    return replace(layer, box=(paper.x, paper.y, paper.width, paper.height))
 
 
 def _drawn(layer: Layer, sheet: Sheet, soft: float, scale: float) -> Pictures:
@@ -90,14 +100,6 @@ def _focused(film: FilmSet, layer: Layer) -> tuple[Layer, float]:
         return layer, 0.0
     close = film.reading.size != "medium"
     return replace(layer, detail=0.25 if close else 0.5), 4.2 if close else 2.0
-
-
-def work_size(width: int, height: int) -> tuple[int, int]:
-    """The size at which a frame is drawn: its own, or one of the same shape with at most WORK_PIXELS, even."""
-    if width * height <= WORK_PIXELS:
-        return width, height
-    share = (WORK_PIXELS / (width * height)) ** 0.5
-    return max(16, int(width * share) // 2 * 2), max(16, int(height * share) // 2 * 2)
 
 
 def picture(data: bytes, width: int, height: int) -> tuple[Scene, Pictures]:

@@ -17,6 +17,8 @@ MARGIN = 120.0
 LONGEST = 4000.0
 """Units of the long side at most; a longer frame shows a part of such a scene, enlarged."""
 
+WORK_PIXELS = 3840 * 2160
+"""Pixels of the largest scene that is drawn and moved at full size; a larger one is drawn so big, and enlarged."""
 
 HEIGHTS = {"extreme wide": 0.16, "wide": 0.34, "full": 0.62, "medium": 1.22, "close": 2.35, "extreme close": 3.6}
 """Height of a standing figure, as a share of the frame's height."""
@@ -38,6 +40,14 @@ def density(width: int, height: int) -> float:
     """Pixels a unit for a frame of so many pixels."""
     w, h = frame_units(width, height)
     return max(width / w, height / h)
+
+
+def work_size(width: int, height: int) -> tuple[int, int]:
+    """The size at which frames are composed: their own, or one of the same shape with at most WORK_PIXELS, even."""
+    if width * height <= WORK_PIXELS:
+        return width, height
+    share = (WORK_PIXELS / (width * height)) ** 0.5
+    return max(16, int(width * share) // 2 * 2), max(16, int(height * share) // 2 * 2)
 
 
 class Sheet:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from . import raster
 from .colour import mix, rgb
 from .filmset import FilmSet
@@ -28,22 +30,37 @@ def rimmed(data: bytes, rim: tuple[str, float, float], scale: float) -> bytes:
     import cv2
     import numpy as np
 
+    from .planes import seen
+
     picture = raster.read(data)
+    left, top, right, bottom = seen([picture[:, :, 3]])
+    part = picture[top:bottom, left:right]
     colour, dx, dy = rim
-    alpha = picture[:, :, 3]
+    alpha = np.ascontiguousarray(part[:, :, 3])
     height, width = alpha.shape
+    whole = _filled(alpha, abs(dx) * scale * 3)
     move = np.array([[1, 0, -dx * scale], [0, 1, -dy * scale]], np.float64)
-    gap = 2 * max(1, round(abs(dx) * scale * 3)) + 1  # a slit between arm and body gives no edge
-    whole = cv2.morphologyEx(alpha, cv2.MORPH_CLOSE, np.ones((gap, gap), np.uint8))
-    behind = cv2.warpAffine(whole, move, (width, height))
-    edge = cv2.subtract(alpha, behind)
+    edge = cv2.subtract(alpha, cv2.warpAffine(whole, move, (width, height)))
     edge = cv2.GaussianBlur(edge, (0, 0), max(0.3, 1.1 * scale))
-    share = (edge.astype(np.float32) / 255 * 0.85)[:, :, None]
+    rows, columns = np.nonzero(edge)
+    share = edge[rows, columns].astype(np.float32)[:, None] / 255 * 0.85
     red, green, blue = rgb(colour)
     target = np.array([blue, green, red], np.float32) * 255
-    body = picture[:, :, :3].astype(np.float32)
-    picture[:, :, :3] = np.rint(body + (target - body) * share).astype(np.uint8)
+    body = part[rows, columns, :3].astype(np.float32)
+    part[rows, columns, :3] = np.rint(body + (target - body) * share).astype(np.uint8)
     return raster.write(picture)
+
+
+def _filled(alpha: Any, gap: float) -> Any:
+    """The outline with slits up to `gap` pixels closed: none between arm and body shall get an edge of its own."""
+    import cv2
+    import numpy as np
+
+    height, width = alpha.shape
+    size = max(3, 2 * round(gap / 4) + 1)
+    small = cv2.resize(alpha, (-(-width // 4), -(-height // 4)), interpolation=cv2.INTER_AREA)
+    closed = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((size, size), np.uint8))
+    return cv2.max(alpha, cv2.resize(cv2.subtract(closed, small), (width, height)))
 
 
 def wet_ground(film: FilmSet, y: float, strength: float = 1.0) -> None:

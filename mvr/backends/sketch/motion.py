@@ -14,7 +14,7 @@ import numpy as np
 
 from . import moves, raster
 from .drops import Moment, Shower, View, layer_zoom
-from .filmset import MARGIN, density
+from .filmset import MARGIN, density, work_size
 from .moves import Camera
 from .planes import Frame, Plane, Planes, from_bgra, from_soft, lay, sample, seen, sheared
 from .pulse import Pulse, pulse
@@ -279,7 +279,7 @@ def frames(scene: Scene, pictures: Pictures, ask: Mapping[str, Any], sound: Puls
     """Every frame of a clip as I420; each is valid until the next is asked for."""
     count, rate = int(ask["frames"]), float(Fraction(str(ask["fps"])))
     width, height = ask["size"]
-    stage = Stage(scene, pictures, width, height)
+    stage = Stage(scene, pictures, *work_size(width, height))
     seconds = count / rate
     move = moves.plan(str(ask.get("motion") or ""), seconds, float(ask.get("energy") or 0.5), int(ask.get("seed") or 0))
     middle, beats = sound.beat[count // 2], sound.beat[-1] - sound.beat[0]
@@ -288,29 +288,42 @@ def frames(scene: Scene, pictures: Pictures, ask: Mapping[str, Any], sound: Puls
         camera = Camera(camera.zoom * (1 + 0.012 * sound.kick[index]), camera.x, camera.y)
         moment = Moment(index / rate, sound.way[index], sound.kick[index], sound.loud[index])
         beat = sound.beat[index]
-        yield stage.draw(Now(camera, moment, beat, beat - middle, (index + 0.5) / count, seconds, beats))
+        yield enlarged(
+            stage.draw(Now(camera, moment, beat, beat - middle, (index + 0.5) / count, seconds, beats)), width, height
+        )
 
 
 def still(scene: Scene, pictures: Pictures, width: int, height: int) -> bytes:
     """The scene as its painter composed it, before anything moves, as a PNG file."""
-    stage = Stage(scene, pictures, width, height)
+    stage = Stage(scene, pictures, *work_size(width, height))
     now = Now(Camera(1.0, 0.0, 0.0), Moment(0.0, 0.0, 0.0, 0.5), 0.0, 0.0, 0.5, 1.0, 1.0)
-    return raster.write(to_bgr(stage.draw(now)))
+    return raster.write(to_bgr(enlarged(stage.draw(now), width, height)))
+
+
+def enlarged(buffer: Plane, width: int, height: int) -> Plane:
+    """An I420 buffer at another size; itself where it has that size."""
+    if buffer.shape == (height * 3 // 2, width):
+        return buffer
+    frame, small = Frame.blank(width, height), Frame.of(buffer)
+    for target, source in ((frame.y, small.y), (frame.u, small.u), (frame.v, small.v)):
+        cv2.resize(source, target.shape[::-1], dst=target, interpolation=cv2.INTER_CUBIC)
+    return frame.buffer
 
 
 def to_bgr(buffer: Plane) -> Plane:
     """BGR pixels of an I420 buffer in BT.709 limited range."""
-    height, width = buffer.shape[0] * 2 // 3, buffer.shape[1]
-    flat = buffer.reshape(-1)
-    full, half = width * height, width * height // 4
-    u = flat[full : full + half].reshape(height // 2, width // 2)
-    v = flat[full + half :].reshape(height // 2, width // 2)
-    both = [cv2.resize(plane, (width, height)).astype(np.float32) - 128 for plane in (u, v)]
-    light = (flat[:full].reshape(height, width).astype(np.float32) - 16) * (255 / 219)
-    blue = light + both[0] * (1.8556 * 255 / 224)
-    red = light + both[1] * (1.5748 * 255 / 224)
-    green = (light - 0.2126 * red - 0.0722 * blue) / 0.7152
-    return np.clip(np.rint(cv2.merge([blue, green, red])), 0, 255).astype(np.uint8)
+    frame = Frame.of(buffer)
+    height, width = frame.y.shape
+    u, v = (cv2.resize(plane, (width, height)) for plane in (frame.u, frame.v))
+    picture = np.empty((height, width, 3), np.uint8)
+    for top in range(0, height, 256):  # in bands: floats of a whole large frame would take gigabytes
+        rows = slice(top, top + 256)
+        light = (frame.y[rows].astype(np.float32) - 16) * (255 / 219)
+        blue = light + (u[rows].astype(np.float32) - 128) * (1.8556 * 255 / 224)
+        red = light + (v[rows].astype(np.float32) - 128) * (1.5748 * 255 / 224)
+        green = (light - 0.2126 * red - 0.0722 * blue) / 0.7152
+        picture[rows] = np.clip(np.rint(cv2.merge([blue, green, red])), 0, 255)
+    return picture
 
 
 def heard(document: Mapping[str, Any] | None, ask: Mapping[str, Any]) -> Pulse:

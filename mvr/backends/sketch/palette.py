@@ -63,7 +63,7 @@ TABLES: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("#03151f", "#0b2f3d", "#19596a", "#4b9093", "#e8fff8", "#02101b", "#ffc462", "#ff7264"),
     ),
 }
-GREYS = {"rain": ("#56657a", 0.45), "storm": ("#3c4658", 0.6), "fog": ("#aab4bd", 0.55), "snow": ("#b7c3d4", 0.45),
+GREYS = {"rain": ("#56657a", 0.45), "storm": ("#3c4658", 0.6), "fog": ("#aab4bd", 0.55), "snow": ("#a9b9d2", 0.3),
          "clouds": ("#8793a3", 0.35)}  # fmt: skip
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 
 Point = tuple[float, float]
 Stops = Sequence[tuple[float, str, float]]
@@ -132,6 +133,15 @@ class Paper:
     def end(self) -> None:
         """Closes the group opened last."""
         self._elements.append("</g>")
+
+    def recolour(self, change: Callable[[str], str]) -> None:
+        """Changes every `#rrggbb` of the drawing."""
+
+        def changed(text: str) -> str:
+            return re.sub(r'"(#[0-9a-f]{6})"', lambda found: f'"{change(found[1])}"', text)
+
+        self._elements = [changed(element) for element in self._elements]
+        self._defs = {changed(body): name for body, name in self._defs.items()}
 
     def svg(self, width: int, height: int) -> str:
         """The drawing as an SVG document of so many pixels."""

@@ -178,16 +178,24 @@ class Frame:
     v: Plane
 
     @classmethod
-    def blank(cls, width: int, height: int) -> Frame:
-        """A black frame. Sizes are even."""
-        buffer = np.zeros((height * 3 // 2, width), np.uint8)
+    def of(cls, buffer: Plane) -> Frame:
+        """The planes of an I420 buffer, as views of it."""
+        height, width = buffer.shape[0] * 2 // 3, buffer.shape[1]
         flat = buffer.reshape(-1)
         full, half = width * height, width * height // 4
-        y = flat[:full].reshape(height, width)
-        u = flat[full : full + half].reshape(height // 2, width // 2)
-        v = flat[full + half :].reshape(height // 2, width // 2)
-        y[:], u[:], v[:] = 16, 128, 128
-        return cls(buffer, y, u, v)
+        return cls(
+            buffer,
+            flat[:full].reshape(height, width),
+            flat[full : full + half].reshape(height // 2, width // 2),
+            flat[full + half :].reshape(height // 2, width // 2),
+        )
+
+    @classmethod
+    def blank(cls, width: int, height: int) -> Frame:
+        """A black frame. Sizes are even."""
+        frame = cls.of(np.zeros((height * 3 // 2, width), np.uint8))
+        frame.y[:], frame.u[:], frame.v[:] = 16, 128, 128
+        return frame
 
 
 def lay(under: Plane, over: Plane, alpha: Plane | None) -> None:

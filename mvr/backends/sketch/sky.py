@@ -114,7 +114,7 @@ def weather(film: FilmSet, *, behind: bool) -> None:
     kind = reading.weather
     if kind in ("rain", "storm"):
         film.drops(
-            "rain", depth, (230 if behind else 80) * (2 if kind == "storm" else 1), light, film.top, film.bottom, size
+            "rain", depth, (140 if behind else 46) * (2 if kind == "storm" else 1), light, film.top, film.bottom, size
         )
     elif kind == "snow":
         film.drops("snow", depth, 150 if behind else 55, mix(light, "#ffffff", 0.6), film.top, film.bottom, size)

@@ -44,7 +44,7 @@ def _one(film: FilmSet, character: Mapping[str, Any], rank: int, count: int, hei
     seat = tall * 0.25 if poses[0].seated else 0.0
     if seat:
         _seat(film, x, feet, tall, mirror)
-    half = tall * _reach(reading.pose, poses[0])
+    half = tall * max(_reach(reading.pose, poses[0]), 0.3 if wear.lantern else 0.0)
     top, bottom = feet - tall * 1.14, min(feet + tall * 0.04, film.bottom)
     left, right = max(film.left, x - half), min(film.right, x + half)
     papers = film.cycle(

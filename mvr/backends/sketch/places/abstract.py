@@ -6,6 +6,7 @@ import math
 
 from ..colour import mix
 from ..filmset import FilmSet
+from ..ground import knoll
 from ..paper import smooth
 
 WORDS = "abstract, geometric, geometry, shapes, pattern, void, nothing, kaleidoscope"
@@ -29,6 +30,13 @@ def draw(film: FilmSet) -> None:
             (film.w * chance.uniform(-0.3, 0.3), film.h),
         ),
     )
+    chance.choice((_sun, _sun, _columns, _petals))(film)
+    film.drops("dust", 0.8, 70, colours.light, film.top, film.bottom, 1.1)
+
+
+def _sun(film: FilmSet) -> None:
+    """A disc with rings around it, over ribbons like hills."""
+    colours, chance = film.palette, film.rng("sun")
     x, y = film.w * (0.5 + film.side * -0.12), film.h * chance.uniform(0.3, 0.42)
     radius = film.short * chance.uniform(0.26, 0.36)
     glow = film.sheet("glow", 0.15, detail=0.2, breathe=0.2, kick=0.35)
@@ -45,7 +53,65 @@ def draw(film: FilmSet) -> None:
     )
     _rings(film, x, y, radius)
     _ribbons(film)
-    film.drops("dust", 0.8, 70, colours.light, film.top, film.bottom, 1.1)
+
+
+def _columns(film: FilmSet) -> None:
+    """Upright bars like the levels of a mixing desk, moving to the beat, and what the floor gives back of them."""
+    colours, chance = film.palette, film.rng("columns")
+    base = film.h * 0.68 if film.near or not film.cast else film.feet - film.tall * 0.08
+    glow = film.sheet("glow", 0.1, detail=0.2, breathe=0.2, kick=0.35)
+    glow.glow(film.w / 2, base, film.w * 0.75, mix(colours.haze, colours.light, 0.3), 0.7, 0.8)
+    step = film.short * 0.052
+    sets = ((0.2, 0.62, 0.5), (0.42, 0.46, 0.2), (0.68, 0.3, 0.0))
+    given: list[tuple[float, float, str]] = []
+    for index, (depth, tall, pale) in enumerate(sets):
+        paper = film.sheet(f"bars-{index}", depth, base - film.h * tall, base, groove=7.0 + 7 * index)
+        phase, waves = chance.uniform(0, 6.28), chance.uniform(1.2, 2.4)
+        count = int(paper.width / step)
+        for bar in range(count):
+            x = film.left + (bar + 0.5 * index) * step
+            level = 0.5 + 0.5 * math.sin(phase + bar / count * waves * 6.28)
+            high = film.h * tall * (0.12 + 0.75 * level * chance.uniform(0.7, 1.0))
+            tint = mix((colours.second, colours.accent, colours.light)[index], colours.haze, pale)
+            fill = paper.linear(((0, tint, 1), (1, mix(tint, colours.sky[1], 0.75), 1)), (0, base - high), (0, base))
+            paper.rect(x, base - high, step * 0.52, high + 20, fill, 0.92, step * 0.26)
+            given.append((x, high * 0.6, tint))
+    floor = film.sheet("floor", 0.9, base, film.bottom)
+    dark = mix(colours.ink, colours.sky[0], 0.35)
+    shine = ((0, mix(dark, colours.haze, 0.4), 1), (0.25, mix(dark, colours.sky[1], 0.3), 1), (1, dark, 1))
+    floor.rect(film.left, base, floor.width, floor.height + 4, floor.linear(shine, (0, base), (0, film.h)))
+    back = film.sheet("reflections", 0.7, base, film.bottom, detail=0.5, breathe=0.2)
+    for x, low, tint in given:
+        fade = back.linear(((0, tint, 0.3), (1, tint, 0.0)), (0, base), (0, base + low))
+        back.rect(x, base, step * 0.52, low, fade)
+
+
+def _petals(film: FilmSet) -> None:
+    """Clear discs turned around a centre, like a flower or a lens: larger and paler outwards."""
+    colours, chance = film.palette, film.rng("petals")
+    x, y = film.w * (0.5 - film.side * 0.1), film.h * chance.uniform(0.36, 0.46)
+    radius = film.short * chance.uniform(0.2, 0.25)
+    glow = film.sheet("glow", 0.12, detail=0.2, breathe=0.25, kick=0.4)
+    glow.glow(x, y, radius * 3.4, mix(colours.light, colours.accent, 0.25), 0.8)
+    turn = chance.uniform(0, 1)
+    for ring, (count, away, size) in enumerate(((11, 1.35, 0.95), (9, 0.85, 0.72), (7, 0.42, 0.46))):
+        reach = radius * (away + size) + 8
+        box = (x - reach, y - reach, 2 * reach, 2 * reach)
+        paper = film.part(f"petals-{ring}", 0.25 + 0.17 * ring, box, bob=6.0, bob_rate=0.09, groove=4.0 + 3 * ring)
+        for petal in range(count):
+            angle = 2 * math.pi * (petal / count + turn + ring * 0.07)
+            px, py = x + math.cos(angle) * radius * away, y + math.sin(angle) * radius * away
+            tint = mix((colours.second, colours.accent, colours.light)[ring], colours.sky[2], 0.25 * (petal % 3))
+            paper.ellipse(px, py, radius * size, radius * size, tint, 0.17 + 0.05 * ring)
+            edge = mix(tint, "#ffffff", 0.35)
+            paper.raw(
+                f'<circle cx="{px:.1f}" cy="{py:.1f}" r="{radius * size:.1f}" fill="none" stroke="{edge}" '
+                f'stroke-width="1.6" opacity="0.5"/>'
+            )
+    core = film.part("core", 0.66, (x - radius * 0.4, y - radius * 0.4, radius * 0.8, radius * 0.8))
+    core.ellipse(x, y, radius * 0.3, radius * 0.3, mix(colours.light, "#ffffff", 0.4))
+    if film.cast and not film.near:
+        knoll(film, mix(colours.ink, colours.sky[0], 0.3), mix(colours.light, colours.accent, 0.4), grass=False)
 
 
 def _rings(film: FilmSet, x: float, y: float, radius: float) -> None:

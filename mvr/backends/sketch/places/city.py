@@ -27,7 +27,7 @@ def draw(film: FilmSet) -> None:
         foot = mix(colours.shade(max(0.0, depth - 0.05)), colours.haze, 0.35)
         lit = mix(colours.lamp, body, 0.32 if depth < 0.4 else 0.12)
         bricks = Bricks(body, foot, lit, mix(body, colours.haze, 0.3), share)
-        paper = film.sheet(name, depth, base - tall * high - 160, base + 4)
+        paper = film.sheet(name, depth, base - tall * high - 160, base + 4, detail=1.0 if grid else 0.5)
         skyline(paper, chance, film.left, film.right, base, (tall * low, tall * high), wide, bricks, grid=grid)
     _glow(film, base)
     _water(film, base)

@@ -6,6 +6,7 @@ import math
 
 from ..colour import mix
 from ..filmset import FilmSet
+from ..paper import polygon
 from ..rooms import edge_of, shell
 from ..shapes import shaft
 from .stage import crowd
@@ -58,22 +59,22 @@ def _gates(film: FilmSet, x: float, y: float) -> None:
     """Frames of neon, one behind the other."""
     colours, chance = film.palette, film.rng("gates")
     sides = chance.choice((4, 6, 40))
-    for index, share in enumerate((0.16, 0.26, 0.42, 0.68)):
-        tint = (colours.accent, colours.second)[index % 2]
-        rx, ry = film.w * share * 0.78, film.h * share * 0.56
-        points = []
-        for corner in range(sides):
-            angle = 2 * math.pi * (corner + 0.5) / sides
-            grow = 1 / max(abs(math.cos(math.pi / 4)), 0.1) if sides == 4 else 1.0
-            points.append((x + math.cos(angle) * rx * grow, y + math.sin(angle) * ry * grow))
-        data = "M" + "L".join(f"{px:.1f} {py:.1f}" for px, py in points) + "Z"
-        depth = 0.2 + 0.18 * index
-        paper = film.sheet(f"gate-{index}", depth)
-        paper.stroke(data, tint, 5 + 9 * share)
-        paper.stroke(data, mix(tint, "#ffffff", 0.75), 2 + 3 * share)
-        glow = film.sheet(f"gate-glow-{index}", depth, detail=0.25, kick=0.55, phase=index * 1.3)
-        for width, strength in ((70, 0.08), (44, 0.12), (24, 0.2)):
-            glow.stroke(data, tint, width * (0.4 + share * 1.5), strength)
+    for pair, depth in enumerate((0.28, 0.6)):
+        paper = film.sheet(f"gates-{pair}", depth)
+        glow = film.sheet(f"gates-glow-{pair}", depth, detail=0.25, kick=0.55, phase=pair * 1.6)
+        for share in ((0.16, 0.26), (0.42, 0.68))[pair]:
+            tint = colours.accent if share in (0.16, 0.42) else colours.second
+            rx, ry = film.w * share * 0.78, film.h * share * 0.56
+            points = []
+            for corner in range(sides):
+                angle = 2 * math.pi * (corner + 0.5) / sides
+                grow = 2**0.5 if sides == 4 else 1.0
+                points.append((x + math.cos(angle) * rx * grow, y + math.sin(angle) * ry * grow))
+            data = polygon(points)
+            paper.stroke(data, tint, 5 + 9 * share)
+            paper.stroke(data, mix(tint, "#ffffff", 0.75), 2 + 3 * share)
+            for width, strength in ((70, 0.08), (44, 0.12), (24, 0.2)):
+                glow.stroke(data, tint, width * (0.4 + share * 1.5), strength)
 
 
 def _ball(film: FilmSet, x: float, y: float) -> None:

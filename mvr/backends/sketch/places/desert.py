@@ -29,7 +29,7 @@ def draw(film: FilmSet) -> None:
 def _mesas(film: FilmSet) -> None:
     colours, chance = film.palette, film.rng("mesas")
     base = film.horizon + 14
-    paper = film.sheet("mesas", 0.12, base - film.h * 0.16, base + 6)
+    paper = film.sheet("mesas", 0.12, base - film.h * 0.16, base + 6, detail=0.5)
     body = colours.shade(0.3)
     points: list[Point] = [(film.left, base)]
     x = film.left

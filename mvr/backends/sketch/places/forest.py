@@ -25,7 +25,7 @@ def draw(film: FilmSet) -> None:
         veil.height,
         veil.linear(((0, pale, 0.15), (0.7, pale, 0.75), (1, pale, 0.9)), (0, 0), (0, film.horizon)),
     )
-    back = film.sheet("pines-far", 0.2, film.horizon - film.h * 0.5, film.horizon + 40)
+    back = film.sheet("pines-far", 0.2, film.horizon - film.h * 0.5, film.horizon + 40, detail=0.5)
     trees = [
         pine(chance, chance.uniform(film.left, film.right), film.horizon + 20, film.h * chance.uniform(0.2, 0.46))
         for _ in range(34)
@@ -44,7 +44,7 @@ def draw(film: FilmSet) -> None:
         if index == 1:
             shafts(film)
         foot = film.horizon + (film.h - film.horizon) * (0.08 + 0.2 * index)
-        paper = film.sheet(f"trunks-{index}", depth, None, foot + 60, detail=0.5 if index == 0 else 1.0)
+        paper = film.sheet(f"trunks-{index}", depth, None, foot + 60, detail=0.5 if index < 2 else 1.0)
         _trunks(film, paper, chance, count, wide, foot, colours.shade(depth + 0.06))
         level(
             film,

@@ -20,7 +20,7 @@ def draw(film: FilmSet) -> None:
     base = film.horizon + 8
     for index, (depth, height, lift) in enumerate(((0.12, 0.3, 0.2), (0.24, 0.24, 0.12), (0.38, 0.15, 0.05))):
         top = base - film.h * (height + lift)
-        paper = film.sheet(f"ridge-{index}", depth, top - film.h * 0.1, base + 6)
+        paper = film.sheet(f"ridge-{index}", depth, top - film.h * 0.1, base + 6, detail=1.0 if index else 0.5)
         points = ridge(chance, film.left - 40, film.right + 40, base - film.h * lift, film.h * height * 0.62, 7, 0.52)
         body = colours.shade(depth + 0.1)
         foot = mix(body, colours.haze, 0.6)

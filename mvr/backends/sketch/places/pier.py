@@ -75,7 +75,7 @@ def _deck(film: FilmSet, lens: Lens, way: int) -> None:
     far, near = 34.0, 1.2
     wood = mix(mix("#8a6a4c", colours.sky[1], 0.3), colours.ink, 0.5 if colours.dark else 0.15)
     pale = mix(wood, colours.haze, 0.45)
-    left, right = -1.45, 1.45
+    left, right = -0.9, 0.9
     side = lens.quad((right * way, 0, near), (right * way, -0.5, near), (right * way, -0.5, far), (right * way, 0, far))
     paper.path(side, mix(wood, colours.ink, 0.6))
     fill = paper.linear(((0, pale, 1), (0.3, wood, 1), (1, mix(wood, colours.ink, 0.55), 1)),
@@ -107,7 +107,7 @@ def _lamp(film: FilmSet, lens: Lens, way: int) -> None:
     """A lamp on a pole at the side of the deck."""
     colours = film.palette
     z = 8.0
-    foot, head = lens.at(-1.4 * way, 0, z), lens.at(-1.4 * way, 3.3, z)
+    foot, head = lens.at(-0.85 * way, 0, z), lens.at(-0.85 * way, 3.3, z)
     wide = lens.focal / z * 0.07
     paper = film.part("pier-lamp", 0.96, (head[0] - 80, head[1] - 60, 160, foot[1] - head[1] + 80))
     dark = mix(colours.ink, colours.haze, 0.12)

@@ -20,7 +20,7 @@ SKY = True
 def draw(film: FilmSet) -> None:
     colours, chance = film.palette, film.rng("road")
     base = film.horizon + 4
-    far = film.sheet("hills-far", 0.12, base - film.h * 0.2, base + 8)
+    far = film.sheet("hills-far", 0.12, base - film.h * 0.2, base + 8, detail=0.5)
     far.path(
         below(ridge(chance, film.left, film.right, base - film.h * 0.05, film.h * 0.09, 6), base + 8),
         far.linear(((0, colours.shade(0.3), 1), (1, colours.shade(0.12), 1)), (0, base - film.h * 0.14), (0, base)),

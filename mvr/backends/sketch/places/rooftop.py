@@ -16,6 +16,8 @@ SKY = True
 def draw(film: FilmSet) -> None:
     colours, chance = film.palette, film.rng("rooftop")
     share = {"night": 0.5, "dusk": 0.4, "dawn": 0.15, "day": 0.04}[film.reading.time]
+    edge = film.feet - film.tall * 0.1 if not film.near else film.h * 0.78
+    edge = max(edge, film.horizon + film.h * 0.08)
     base = film.h * 0.99
     for name, depth, low, high, wide, grid in (
         ("towers-far", 0.12, 0.42, 0.66, (34, 84), 0.0),
@@ -26,13 +28,11 @@ def draw(film: FilmSet) -> None:
         bricks = Bricks(
             body, mix(body, colours.haze, 0.55), mix(colours.lamp, body, 0.2), mix(body, colours.haze, 0.3), share
         )
-        paper = film.sheet(name, depth, film.h * (0.99 - high) - 160, film.bottom)
+        paper = film.sheet(name, depth, film.h * (0.99 - high) - 160, edge + 60, detail=1.0 if grid else 0.5)
         skyline(paper, chance, film.left, film.right, base, (film.h * low, film.h * high), wide, bricks, grid=grid)
         paper.rect(film.left, base - 4, paper.width, film.bottom - base + 8, bricks.foot)
-    glow = film.sheet("city-glow", 0.4, detail=0.2, breathe=0.2, kick=0.25)
+    glow = film.sheet("city-glow", 0.4, film.h * 0.4, edge + 60, detail=0.2, breathe=0.2, kick=0.25)
     glow.glow(film.w / 2, film.h * 0.74, film.w * 0.8, mix(colours.haze, colours.lamp, 0.3), 0.5, 0.4)
-    edge = film.feet - film.tall * 0.1 if not film.near else film.h * 0.78
-    edge = max(edge, film.horizon + film.h * 0.08)
     _tank(film, edge)
     paved(film, mix(colours.shade(0.75), colours.haze, 0.12), colours.ink, edge)
     _parapet(film, edge)

@@ -29,7 +29,9 @@ def draw(film: FilmSet) -> None:
     ):
         if name == "fronts-near":
             _ground(film, lens)
-        paper = film.sheet(name, depth)
+        reach = min(film.w + 240, 12 * lens.focal / spans[-1][1])
+        left = max(film.left, lens.x - reach / 2)
+        paper = film.part(name, depth, (left, film.top, min(film.right, left + reach) - left, film.bottom - film.top))
         for far, near in spans:
             for side in (-1, 1):
                 tall = chance.uniform(9, 19)

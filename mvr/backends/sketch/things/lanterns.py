@@ -23,13 +23,18 @@ def draw(film: FilmSet) -> None:
         return
     chance = film.rng("lanterns")
     crowd = 3 if {"thousand", "thousands", "hundred", "hundreds", "countless"} & words else 1
-    rows = ((0.18, 15 * crowd, 11.0), (0.4, 8 * crowd, 22.0), (0.75, 4 + crowd, 50.0)) if many else ((0.7, 1, 44.0),)
+    rows = ((0.3, 24 * crowd, 16.0), (0.75, 4 + crowd, 50.0)) if many else ((0.7, 1, 44.0),)
     for index, (depth, count, size) in enumerate(rows):
         places = _places(film, chance, count, size, depth, many)
         rise = 10.0 + 46.0 * depth
-        layer = film.sheet(f"lanterns-{index}", depth, rise=rise, bob=2.0 + 4 * depth, bob_rate=0.13)
+        low = max(y for _, y, _ in places) + size * 2
+        layer = film.sheet(f"lanterns-{index}", depth, None, low, rise=rise, bob=2.0 + 4 * depth, bob_rate=0.13)
         for x, y, each in places:
+            if many and not index:
+                layer.glow(x, y, each * 3.0, film.palette.lamp, 0.5)
             _lantern(layer, x, y, each, film, chance)
+        if many and not index:
+            continue  # far ones have their light with them: a layer less to lay on every frame
         glow = film.sheet(f"lantern-glow-{index}", depth, detail=0.2, rise=rise, bob=2.0 + 4 * depth, bob_rate=0.13,
                           flicker=0.12, kick=0.3)  # fmt: skip
         for x, y, each in places:
@@ -48,7 +53,7 @@ def _places(
     found: list[tuple[float, float, float]] = []
     for _ in range(count * 3):
         x, y = chance.uniform(film.left, film.right), chance.uniform(top, bottom)
-        each = size * chance.uniform(0.7, 1.25)
+        each = size * (0.62 + 0.75 * chance.random() ** 1.6)
         apart = all(abs(x - ox) > each * 1.7 or abs(y - oy) > each * 2.4 for ox, oy, _ in found)
         free = depth < 0.7 or abs(x - film.subject) > film.w * 0.16
         if apart and free and len(found) < count:
