@@ -11,6 +11,7 @@ from mvr.hearing import pulse
 from mvr.hearing.attacks import attacks, smoothed
 from mvr.hearing.bars import count
 from mvr.hearing.features import SLOW, Features
+from mvr.hearing.readings import best
 from mvr.hearing.samples import Samples
 
 FEWEST = 8  # beats: fewer are no pulse
@@ -48,20 +49,22 @@ def track(
         return None
     if clear < pulse.CLEAR and not told:
         return None
-    rough = pulse.beats(strength, local, progress) / 100.0
-    found, rise = attacks(samples, rough)
+    reading = best(features, strength, local, progress, given=tempo is not None)
+    if reading is None:
+        return None
+    found, rise = attacks(samples, reading.beats)
     times = _sounding(_extended(smoothed(found, rise), features.seconds), features)
     if len(times) < FEWEST:
         return None
     times = np.maximum(0.0, times)
     times, first = _anchored(times, first_downbeat)
-    places, beats = count(features, times, _beats_a_bar(meter), first)
+    places, beats = count(features, times, _beats_a_bar(meter), first, compound=reading.compound)
     downbeats = times[places == 0]
     if first_downbeat is not None:
         downbeats = downbeats[downbeats > first_downbeat - 1e-6]
     return Pulse(
         tempo=tempo if tempo is not None else round(60 / float(np.median(_spacings(times))), 2),
-        meter=meter or f"{beats}/4",
+        meter=meter or ("6/8" if beats == 2 else f"{beats}/4"),
         beats=tuple(round(float(time), 6) for time in times),
         downbeats=tuple(round(float(time), 6) for time in downbeats),
     )

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mvr.hearing.samples import Floats
 
 EACH = "project"
-VERSION = 1
+VERSION = 2
 EXACT = False  # sums in floating point end in other last digits from processor to processor, and choices hang on them
 LANE = "cpu"
 
@@ -37,7 +37,7 @@ def recipe(project: Project, unit: object = None) -> tuple[dict[str, Json], dict
 
 
 def make(job: Job, desk: Desk) -> Made:
-    """`music.json`; the parts form (sections without times), beats, and envelopes (uint8 (6, n) at 100 Hz, .npy).
+    """`music.json`; the parts form (sections without times), beats, and envelopes (uint8 (7, n) at 100 Hz, .npy).
 
     Raises StageError where the decoded song cannot be read.
     """

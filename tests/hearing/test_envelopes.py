@@ -43,8 +43,21 @@ def test_silence_moves_nothing(tmp_path: Path) -> None:
 
 
 def test_curves_are_as_long_as_the_song(tmp_path: Path) -> None:
-    """There are six rows, and a hundred columns a second."""
+    """There are seven rows, and a hundred columns a second."""
     heard = hear(tmp_path, clicks(100, 7.3)[0])
     assert heard.envelopes.dtype == np.uint8
-    assert heard.envelopes.shape[0] == len(heard.beats["bands"]) == 6
+    assert heard.envelopes.shape[0] == len(heard.beats["bands"]) == 7
     assert 730 <= heard.envelopes.shape[1] <= 740
+
+
+def test_a_voice_moves_the_vocals(tmp_path: Path) -> None:
+    """Where a tone in a voice's range is added to a steady pad and beat, vocals rise; before that they are dark."""
+    base = band(12, 120, (57, 53), 0.3, 0.2)
+    t = np.arange(len(base) // 2) / RATE
+    vibrato = 440 * t + 6 * np.sin(2 * np.pi * 5.5 * t) / 5.5
+    sung = sum(np.sin(2 * np.pi * k * vibrato) / k for k in range(1, 5)) * (np.sin(2 * np.pi * 1.5 * t) > -0.6)
+    base[-len(t) :] += 0.15 * sung
+    heard = hear(tmp_path, base)
+    vocals = heard.envelopes[heard.beats["bands"].index("vocals")].astype(float)
+    half = len(vocals) // 2
+    assert vocals[half:].mean() > 2 * vocals[:half].mean()

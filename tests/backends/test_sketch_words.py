@@ -1,0 +1,139 @@
+"""What the sketch reads in words: by whole lemmas, the near before the wide, and nothing that is denied."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mvr.backends.sketch import moves, places, things
+from mvr.backends.sketch.figure.looks import looks
+from mvr.backends.sketch.palette import palette
+from mvr.backends.sketch.reading import found, read
+from mvr.backends.sketch.words import lemmas
+
+
+def seen(sentence: str, cast: int = 1, **style: Any) -> Any:
+    who = [{"name": f"n{index}"} for index in range(cast)]
+    return read({"sentence": sentence, "characters": who, "style": style, "seed": 5})
+
+
+@pytest.mark.parametrize(
+    ("sentence", "place"),
+    [
+        ("she runs through the rain-soaked streets", "street"),
+        ("a rooftop high above the city", "rooftop"),
+        ("waves break on the shore", "beach"),
+        ("the ferryman waits at the pier", "pier"),
+        ("deep in the woods", "forest"),
+        ("on stage, under the lights", "stage"),
+        ("the last train leaves the platform", "station"),
+        ("qwxz", "abstract"),
+        ("", "abstract"),
+    ],
+)
+def test_the_place_is_read(sentence: str, place: str) -> None:
+    """A place is known by its words, the nearest one told wins, and the rest is a composition."""
+    assert seen(sentence).place == place
+
+
+@pytest.mark.parametrize(
+    "sentence", ["a carpet of doubt", "starting over", "she is winsome", "the seashell", "rainbow"]
+)
+def test_parts_of_words_are_no_words(sentence: str) -> None:
+    """A carpet is no car, starting no star, winsome no wind, a rainbow no rain."""
+    reading = seen(sentence)
+    assert (reading.place, reading.weather, reading.things) == ("abstract", "clear", ())
+
+
+def test_inflections_are_the_word() -> None:
+    """Running, runs and ran are run; cities is city; stopped is stop."""
+    assert [found("pose", word) for word in ("running", "runs", "ran")] == [["run"]] * 3
+    assert "city" in lemmas("cities")
+    assert "stop" in lemmas("stopped")
+
+
+def test_what_is_denied_is_not_there() -> None:
+    """No rain is no rain, and rain that stops leaves the ground wet."""
+    assert seen("a street without any rain").weather == "clear"
+    after = seen("a street as the rain stops")
+    assert (after.weather, after.wet) == ("clear", True)
+
+
+def test_sizes_angles_times_and_poses_are_read() -> None:
+    """Words of the craft decide framing; what the style says fills what the sentence leaves open."""
+    reading = seen("a medium close-up from a low angle: he sings at dawn", lighting="neon at night")
+    assert (reading.size, reading.angle, reading.pose, reading.time) == ("medium", "low", "sing", "dawn")
+    assert "neon" in reading.lights
+    assert seen("a wide shot of her walking away from us").facing == "back"
+    assert seen("a lone house", lighting="moonlight").time == "night"
+
+
+def test_every_place_and_thing_is_named_by_its_words() -> None:
+    """A file in places or things is found by the first of its own words."""
+    for kind, folder in (("place", places.all_places()), ("thing", things.all_things())):
+        for name, module in folder.items():
+            first = module.WORDS.split(",")[0]
+            assert name in found(kind, first), (kind, name, first)
+
+
+def test_clothes_and_hair_are_read() -> None:
+    """Colours belong to the noun they stand before."""
+    who = looks({
+        "name": "a", "description": "old woman with long red hair", "wardrobe": "a dark blue coat and yellow scarf",
+    })  # fmt: skip
+    assert (who.woman, who.age, who.style, who.outer) == (True, "old", "long", "coat")
+    blue, green, red = (int(who.outer_colour[index : index + 2], 16) for index in (5, 3, 1))
+    assert blue > green > red
+    assert who.scarf == "#f5c63a"
+
+
+def test_two_names_look_different() -> None:
+    """What the words leave open follows from the name: of thirty characters without words no two look alike."""
+    cast = [looks({"name": f"person {index}"}) for index in range(30)]
+    assert (
+        len({(who.hair, who.style, who.outer, who.outer_colour, who.shirt, who.dress, who.skin) for who in cast}) == 30
+    )
+
+
+def test_the_users_colours_are_used() -> None:
+    """By night the sky takes a dark colour of the user's palette, and the accent the strongest."""
+    colours = palette(seen("a street at night"), {"palette": ["#10173a", "#2f4b7c", "#c8553d", "#f6e7cb"]}, 1)
+    red, green, blue = (int(colours.sky[1][index : index + 2], 16) for index in (1, 3, 5))
+    assert blue > green > red
+    assert colours.accent.startswith("#c") or int(colours.accent[1:3], 16) > 190
+
+
+@pytest.mark.parametrize(
+    ("motion", "zooms", "pans"),
+    [("slow push in", 1, 0), ("the camera pulls back fast", -1, 0), ("pan left", 0, -1), ("truck right", 0, 1),
+     ("locked off", 0, 0)],
+)  # fmt: skip
+def test_camera_words_move_the_camera(motion: str, zooms: int, pans: int) -> None:
+    """In is in, back is back, left is left, and a locked camera stands."""
+    move = moves.plan(motion, 4.0, 0.5, 1)
+    first, last = moves.at(move, 0.0, 0.0), moves.at(move, 1.0, 4.0)
+    if zooms:
+        assert (last.zoom - first.zoom) * zooms > 0.02
+    if pans:
+        assert (last.x - first.x) * pans > 5
+    if motion == "locked off":
+        assert first == last
+
+
+@given(st.text(max_size=80), st.integers(0, 2**31), st.floats(0.1, 60), st.floats(0, 1))
+def test_any_words_give_a_camera_that_stays_inside(motion: str, seed: int, seconds: float, energy: float) -> None:
+    """Whatever is written, the camera never leaves what is drawn around the frame."""
+    move = moves.plan(motion, seconds, energy, seed)
+    for share in (0.0, 0.3, 1.0):
+        camera = moves.at(move, share, share * seconds)
+        assert 1.0 <= camera.zoom <= 1.3
+        assert max(abs(camera.x), abs(camera.y)) <= moves.REACH + 14
+
+
+@given(st.text(max_size=120))
+def test_any_sentence_can_be_read(sentence: str) -> None:
+    """No text raises: it is read, or it is a composition."""
+    assert seen(sentence).place in places.all_places()
