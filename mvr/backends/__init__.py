@@ -22,14 +22,16 @@ A module's head imports the standard library only.
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
 
 
-def names() -> list[str]:
-    """Every backend there is, sorted."""
-    return sorted(name for _, name, _ in iter_modules(__path__) if not name.startswith("_"))
+@cache
+def names() -> tuple[str, ...]:
+    """Every backend there is, sorted. The folder is read once a process: a graph asks four times a shot."""
+    return tuple(sorted(name for _, name, _ in iter_modules(__path__) if not name.startswith("_")))
 
 
 def backend(name: str) -> ModuleType:

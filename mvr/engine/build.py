@@ -6,6 +6,7 @@ their key: twins are made once, and after a new wiring a job whose key is still 
 
 from __future__ import annotations
 
+import secrets
 import time
 from base64 import b64decode
 from collections import deque
@@ -80,7 +81,6 @@ class Build:
         self._elsewhere: dict[str, Task] = {}
         self._failed: set[str] = set()  # keys, and names of nodes that no key of theirs can mend
         self._repaired: set[str] = set()
-        self._count = 0
 
     def run(self) -> Graph:
         """Makes the targets of the graph, and what wire adds on the way. Returns the last graph."""
@@ -218,7 +218,7 @@ class Build:
 
     def _message(self, task: Task) -> dict[str, Any]:
         """A task as the line that a worker reads."""
-        self._count += 1
+        task.out = self._bench / secrets.token_hex(8)  # a watch has many builds on one bench
         node = task.node
         job = Job(
             node=node.name,
@@ -237,7 +237,7 @@ class Build:
         return {
             "job": job_to_json(job, {part.digest: part.size for parts in task.inputs.values() for part in parts}),
             "entry": node.entry,
-            "out": str((self._bench / str(self._count)).absolute()),
+            "out": str(task.out.absolute()),
             "product": bool(node.product),
         }
 
@@ -263,6 +263,8 @@ class Build:
             else:
                 return not self._stopped  # cancelled: judge again, it may be wanted by now
         finally:
+            assert task.out is not None
+            disk.remove(task.out)
             self._free(task)
         return False
 

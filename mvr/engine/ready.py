@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from mvr.engine.graph import Node
 from mvr.engine.store import Lock, Part
@@ -20,6 +21,7 @@ class Task:
     lock: Lock | None = None
     inputs: Mapping[str, tuple[Part, ...]] = field(default_factory=dict)
     files: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    out: Path | None = None
 
 
 class Ready:

@@ -200,3 +200,14 @@ def test_changes_since_the_last_film_are_told_of_fresh_nodes_too(film: Lab) -> N
     graph = film.wire(Reader(judge))
     assert judge.changes(graph, "other") == (RecipeChanged("say", "snow", "hail"),)
     assert judge.changes(graph, "film") == ()
+
+
+def test_builds_on_one_bench_stay_out_of_each_others_way(film: Lab) -> None:
+    """A watch makes film after film on one bench: each job has a folder of its own, and leaves none behind."""
+    film.node("film", reads="clip", product="film.mp4")
+    with film.store.bench() as bench:
+        for word in ("storm", "hail", "fog"):
+            film.node("still", word)
+            assert film.build(bench).run()
+            assert film.failed == {}
+            assert list(bench.iterdir()) == []
