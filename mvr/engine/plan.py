@@ -100,6 +100,7 @@ class Judge:
         self._standing: set[str] = set()
         self._before: dict[str, Verdict] = {}
         self._documents: dict[str, Any] = {}
+        self._read: set[str] = set()  # documents asked for since `begin`: a watch must not keep every one it ever saw
         self.damaged: dict[str, str] = {}  # digests of bytes that were found damaged, and the nodes they are of
         self.lost: list[str] = []  # nodes that were found to lack bytes since somebody last emptied this list
 
@@ -109,8 +110,9 @@ class Judge:
         A node whose bytes are lost, or in doubt, is judged anew: perhaps nobody reads them now.
         """
         self._before = {name: verdict for name, verdict in self._verdicts.items() if name not in self._lost}
-        self._verdicts, self._lost = {}, {}
-        for known in (self._lost_keys, self._doubted, self._doubted_keys, self._standing):
+        self._verdicts, self._lost, self._fresh = {}, {}, {}
+        self._documents = {content: found for content, found in self._documents.items() if content in self._read}
+        for known in (self._lost_keys, self._doubted, self._doubted_keys, self._standing, self._read):
             known.clear()
 
     def verdict(self, graph: Graph, name: str) -> Verdict:
@@ -147,6 +149,7 @@ class Judge:
         part = self.made(graph, ref)
         if part is None:
             return None
+        self._read.add(part.digest)
         if part.digest not in self._documents:
             if not self._stands(ref.node, part):
                 self.lose(graph, ref.node)
