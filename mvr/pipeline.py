@@ -93,7 +93,7 @@ class Wiring:
         return Fault(self.project.file.name, place.line, place.column, path, found, "", hint)
 
     def want(self, *refs: Ref) -> None:
-        self.graph.targets.extend(ref.node for ref in refs if ref.node not in self.graph.targets)
+        self.graph.targets.extend(ref.node for ref in refs)
 
 
 def part(ref: Ref, name: str) -> Ref:
