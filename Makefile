@@ -4,7 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.mvr-set-up
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench bench-music clean
+.PHONY: help setup demo test check coverage bench bench-music clean
 
 help:  ## list these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -27,6 +27,12 @@ check: $(STAMP)  ## lint and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+coverage: $(STAMP)  ## run the engine's tests; every line and branch of the engine must be taken
+	$(BIN)/python -m coverage erase
+	$(BIN)/python -m coverage run -m pytest tests/engine
+	$(BIN)/python -m coverage combine --quiet
+	$(BIN)/python -m coverage report
 
 bench: $(STAMP)  ## measure, print a table and write docs/benchmarks.md
 	$(BIN)/python -m tests.bench

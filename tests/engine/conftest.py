@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.engine.lab import ROOT, Lab
+from tests.engine.lab import PATIENCE_SECONDS, ROOT, Lab
+
+
+@pytest.fixture(autouse=True)
+def end() -> Iterator[None]:
+    """Fails a test of something that never ends: a build that waits for nobody waits for ever."""
+
+    def tell(*interrupted: object) -> None:
+        pytest.fail("it never ended")
+
+    before = signal.signal(signal.SIGALRM, tell)
+    signal.setitimer(signal.ITIMER_REAL, 3 * PATIENCE_SECONDS, 3 * PATIENCE_SECONDS)
+    yield
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    signal.signal(signal.SIGALRM, before)
 
 
 @pytest.fixture

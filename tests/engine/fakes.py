@@ -18,7 +18,7 @@ from typing import Any
 from mvr.engine.job import Cancelled, Desk, Job, Made
 from mvr.errors import StageError
 
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = float(os.environ.get("MVR_PATIENCE", "20"))
 
 
 def make(job: Job, desk: Desk) -> Made:

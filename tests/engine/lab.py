@@ -32,7 +32,9 @@ from mvr.engine.store import Part, Store
 from mvr.engine.witness import Witness
 
 ROOT = Path(__file__).parents[2]
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = float(os.environ.get("MVR_PATIENCE", "20"))
+"""How long a test waits for what must come about; whoever breaks mvr on purpose waits less."""
+
 FAKE = "tests.engine.fakes.make"
 
 

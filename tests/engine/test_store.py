@@ -239,6 +239,7 @@ def test_a_bench_is_swept_only_when_its_owner_is_gone(store: Store) -> None:
     (store.temporary / "1-dead").mkdir()
     (store.temporary / "1-dead" / "half").write_text("half")
     (store.locks / "1-dead").touch()
+    (store.locks / "key").touch()
     with store.bench() as bench:
         (bench / "half").write_text("half")
         Store(store.folder).open()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 import threading
@@ -17,7 +18,7 @@ from mvr.engine.job import Blob, Cancelled, Desk, Job, Made, UserFile
 from mvr.engine.store import Part, Store
 from mvr.engine.worker import WorkerDesk, job_from_json, job_to_json, perform
 from mvr.errors import MachineError
-from tests.engine.lab import ROOT, Lab, alive, until
+from tests.engine.lab import FAKE, ROOT, Lab, alive, until
 
 Stage = Callable[[Job, Desk], Made]
 
@@ -238,6 +239,55 @@ def test_weights_are_loaded_once_for_all_jobs_that_want_them(lab: Lab) -> None:
     lab.render()
     assert len(lab.made) == 6
     assert (lab.folder / "loads").read_text().split() == ["a", "b"]
+
+
+GENTLY = """
+import runpy, signal
+signal.SIGKILL = signal.SIGTERM
+runpy.run_module("mvr.engine.worker", run_name="__main__")
+"""
+"""A worker that ends itself by SIGTERM, so that what measures it can still write down what it saw."""
+
+
+def test_a_worker_takes_jobs_by_the_line_until_its_owner_goes(lab: Lab, capfd: pytest.CaptureFixture[str]) -> None:
+    """It answers by the line too, drops what nobody wants any more, and clears away all but a product's bytes."""
+    command = [sys.executable, "-c", GENTLY, str(lab.store.folder)]
+    process = subprocess.Popen(
+        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True, text=True
+    )
+    with process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+
+        def send(message: Mapping[str, Any]) -> None:
+            assert process.stdin is not None
+            process.stdin.write(json.dumps(message) + "\n")
+            process.stdin.flush()
+
+        def job(node: str, *, product: bool = False) -> dict[str, Any]:
+            data = job_to_json(Job(node, "fake", "key", {"say": "rain"}), {})
+            return {"job": data, "entry": FAKE, "product": product, "out": str(lab.folder / "bench" / node)}
+
+        lab.order("still", hold=True)
+        send(job("still"))
+        until(lambda: lab.held("still"))
+        assert json.loads(process.stdout.readline()) == {"progress": 0.0}
+        send({"cancel": True})
+        said = [json.loads(line) for line in iter(process.stdout.readline, '{"cancelled": true}\n')]
+        assert all(set(one) == {"progress", "picture"} for one in said)
+
+        lab.order("clip", print="la la")
+        send(job("clip"))
+        assert set(json.loads(process.stdout.readline())) == {"done"}
+        assert "la la" in capfd.readouterr().err
+
+        send(job("film", product=True))
+        parts = json.loads(process.stdout.readline())["done"]["parts"]
+        assert Path(parts[""][3]).read_bytes()
+        assert [path.name for path in (lab.folder / "bench").iterdir()] == ["film"]
+
+        process.stdin.close()
+        assert process.wait() == -signal.SIGTERM
 
 
 def test_a_worker_goes_when_its_owner_does(lab: Lab) -> None:
