@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mvr import __version__
+from tests import bench_scale
 from tests.studio import write_song
 
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
@@ -199,7 +200,18 @@ def page(rows: list[Row]) -> str:
     return "\n".join([*lines, *(f"| {row.what} | {row.measured} | {row.beside} | {row.bar} |" for row in rows)]) + "\n"
 
 
-BENCHES: dict[str, Callable[[Path], Iterator[Row]]] = {"nothing": nothing_changed, "prompt": one_prompt}
+def at_size(work: Path) -> Iterator[Row]:
+    """A thousand shots, and a watch."""
+    for measure in (bench_scale.a_thousand_shots, bench_scale.watching):
+        say(measure.__doc__ or "")
+        yield from (Row(*line) for line in measure(work))
+
+
+BENCHES: dict[str, Callable[[Path], Iterator[Row]]] = {
+    "nothing": nothing_changed,
+    "size": at_size,
+    "prompt": one_prompt,
+}
 
 
 def main() -> None:
