@@ -39,7 +39,8 @@ def listened(song: Path, progress: Callable[[float], None] = lambda _: None) -> 
     """As `analyze`, with what a picture is drawn from."""
     import json
 
-    from mvr.stages import cut, music
+    from mvr.cutting.ways import planned
+    from mvr.stages import music
     from mvr.stages import song as songs
 
     if not song.is_file():
@@ -52,7 +53,7 @@ def listened(song: Path, progress: Callable[[float], None] = lambda _: None) -> 
         heard = json.loads(made[""].read_text("utf-8"))
         peaks = _peaks(decoded["mono"])
     rules = CutRules()
-    starts = cut.planned(heard, {"by": "music", "length": [rules.shortest, rules.longest], "at": [], "drop": []})
+    starts = planned(heard, {"by": "music", "length": [rules.shortest, rules.longest], "at": [], "drop": []})
     document = {key: heard[key] for key in KEPT} | {
         "sections": heard["sections"],
         "cuePoints": [round(time, 6) for time in starts if time > 0],

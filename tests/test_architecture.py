@@ -20,7 +20,7 @@ ARROWS: dict[str, set[str]] = {
     "cli": {
         "storecommands", "manners", "doctor", "watch", "words", "workspace", "report", "starter", "analysis", "model",
     },
-    "analysis": {"stages", "hearing", "timeline", "engine", "model"},
+    "analysis": {"stages", "hearing", "cutting", "timeline", "engine", "model"},
     "storecommands": {"manners", "storekeeping", "report"},
     "manners": {"machine", "project", "workspace", "report"},
     "report": {"live", "words", "engine", "model", "workspace", "storekeeping"},
@@ -47,7 +47,8 @@ ARROWS: dict[str, set[str]] = {
     "starter": {"project"},
     "project": {"model", "machine", "backends"},
     "machine": {"model"},
-    "stages": {"backends", "media", "timeline", "hearing", "engine", "model"},
+    "stages": {"backends", "media", "timeline", "hearing", "cutting", "engine", "model"},
+    "cutting": {"timeline", "model"},
     "hearing": {"model"},
     "backends": {"media", "engine", "model"},
     "media": {"model"},

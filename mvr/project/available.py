@@ -53,7 +53,6 @@ LATER = (
         "music.sections", "write them as a list: [{at: 0:00, role: intro}, {at: 0:21.4, role: verse}]", kinds=(list,)
     ),
     Later("characters.*.lora", "leave the key out; `description` and `wardrobe` say how they look"),
-    Later("cut.by", "write music, regular or list", only=("music", "regular", "list")),
     Later("cut.transitions.section", CUT, only=("cut",)),
     Later("cut.transitions.otherwise", CUT, only=("cut",)),
     Later("make.preset", "leave the key out; the sketch runs on any machine"),

@@ -178,7 +178,7 @@ class Builder:
         for index, one in enumerate(written.get("drop") or ()):
             if one and one.startswith("@"):
                 self.read(units.time, one[1:], ("cut", "drop", index), 0.0)
-        default = CutRules()
+        default = CutRules(shortest=4.0, longest=8.0) if by == "random" else CutRules()
         return CutRules(by, shortest or default.shortest, longest or default.longest, at, drop,
                         int(written.get("handles", default.handles)))  # fmt: skip
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mvr.hearing.samples import Floats
 
 EACH = "project"
-VERSION = 2
+VERSION = 3
 EXACT = False  # sums in floating point end in other last digits from processor to processor, and choices hang on them
 LANE = "cpu"
 
@@ -44,6 +44,7 @@ def make(job: Job, desk: Desk) -> Made:
     import numpy as np
 
     from mvr.hearing.beats import track
+    from mvr.hearing.cues import frequency_changes
     from mvr.hearing.envelopes import BANDS, ENERGY_RATE, energy, envelopes
     from mvr.hearing.features import RATE, listen
     from mvr.hearing.samples import Samples
@@ -67,6 +68,7 @@ def make(job: Job, desk: Desk) -> Made:
         "downbeats": downbeats,
         "sections": sections,
         "cuePoints": cues,
+        "changes": [time for time in frequency_changes(features) if time < duration],
         "energy": {"rate": ENERGY_RATE, "values": [round(float(value), 3) for value in curve]},
         "heard": pulse is not None,
     }

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from mvr.backends import backend, names, rules
 from mvr.backends.rules.reading import clauses, found, opened, read, vocabulary
 from mvr.backends.sketch import reading as sketch
+from mvr.cutting.song import Energy
 from mvr.errors import ProjectError
 from mvr.stages import cut
 from tests.score import form, pop, song, songs
@@ -52,7 +53,7 @@ class Film:
         self.briefs = {brief["section"]: brief for brief in self.treatment["sections"]}
         how = {"by": "music", "length": [2.5, 7.0], "at": more.get("at", []), "drop": more.get("drop", [])}
         shots = cut.arranged(music, how)
-        energy = cut.Energy(music)
+        energy = Energy(music)
         for shot in shots:
             shot["energy"] = round(energy.mean(shot["start"], shot["until"]), 3)
         self.shots: dict[str, Any] = {}

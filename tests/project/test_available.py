@@ -19,7 +19,6 @@ LATER = {
     "lyrics": SMALL + "lyrics: words.vtt\n",
     "music.sections": SMALL + "music: {sections: markers.txt}\n",
     "characters.*.lora": SMALL + "characters: {lead: {lora: {file: a.safetensors}}}\n",
-    "cut.by": SMALL + "cut: {by: beats}\n",
     "cut.transitions.section": SMALL + "cut: {transitions: {section: dissolve 0.4s}}\n",
     "cut.transitions.otherwise": SMALL + "cut: {transitions: {otherwise: fade 1s}}\n",
     "make.preset": SMALL + "make: {preset: gpu-24}\n",

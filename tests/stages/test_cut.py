@@ -13,6 +13,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from mvr.cutting.song import Energy
 from mvr.errors import ProjectError
 from mvr.resources import resource
 from mvr.stages import cut
@@ -90,7 +91,7 @@ def test_loudness_sets_the_pace_too() -> None:
     music = song(64.0, [("part", 0.0, "medium")], bpm=240, first=0.0)
     music["energy"] = {"rate": 1.0, "values": [0.05] * 32 + [0.95] * 32}
     assert sum(shot["start"] >= 32 for shot in kept(music)) > sum(shot["start"] < 32 for shot in kept(music))
-    energy = cut.Energy(music)
+    energy = Energy(music)
     assert (energy.mean(0, 8), energy.mean(40, 48)) == pytest.approx((0.05, 0.95))
 
 
