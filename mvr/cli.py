@@ -248,18 +248,20 @@ def pick(manner: Manner, shot: str, take: str, project: Path | None) -> None:
 
 
 @main.command()
-@click.argument("shot")
+@click.argument("shot", metavar="SHOT|treatment")
 @click.option("-n", "--count", default=1, type=click.IntRange(1, 100), help="How many new takes.")
 @click.option("--motion", is_flag=True, help="Keep the still; take its motion again.")
 @option_project
 @click.pass_obj
 def reroll(manner: Manner, shot: str, count: int, motion: bool, project: Path | None) -> None:
-    """Make new takes of SHOT. The film stays as it is until one is picked.
+    """Make new takes of SHOT; the film stays as it is until one is picked. Or have another treatment written, and
+    every shot's words after it; the next render films them.
 
     \b
     Examples:
       mvr reroll chorus-1.5 -n 3
       mvr reroll chorus-1.5 --motion
+      mvr reroll treatment
     """
     with told(manner):
         from mvr import report
@@ -267,7 +269,7 @@ def reroll(manner: Manner, shot: str, count: int, motion: bool, project: Path | 
         with report.showing(quiet=manner.quiet, verbose=manner.verbose, debug=manner.debug) as show:
             outcome = workspace(project).reroll(shot, count, show, motion=motion)
         say("\n".join(report.outcome_lines(outcome)))
-        say(f"see them: mvr takes {shot}")
+        say("see it: mvr shots; next: mvr render" if shot == "treatment" else f"see them: mvr takes {shot}")
         stop(outcome.exit_code)
 
 

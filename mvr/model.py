@@ -115,6 +115,7 @@ class Makers:
     animator: Maker = Maker("sketch")
     approve: str = "none"
     takes: int = 1
+    writer_take: int = 1  # another number asks the writer for another treatment of the same words
 
 
 @dataclass(frozen=True)

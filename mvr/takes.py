@@ -9,12 +9,17 @@ from mvr.engine.graph import Graph
 from mvr.engine.plan import Fresh, Stale
 from mvr.engine.roots import MadeLine
 from mvr.engine.store import Record
+from mvr.errors import ProjectError
 from mvr.model import ShotPlan, Take
 
 Json = Any
 
 SHORT = 6
 """Hex digits of a key that a pin holds at least."""
+
+
+TREATMENT = "treatment"
+"""What `reroll` takes beside a shot."""
 
 
 def rows(bench: Bench, graph: Graph, plan: ShotPlan) -> list[Json]:
@@ -53,6 +58,20 @@ def more(plan: ShotPlan, count: int, *, motion: bool = False) -> Json:
     if motion:
         return {"still": stills, "motion": motions + count}
     return max(stills, motions) + count
+
+
+def another_treatment(bench: Bench, count: int, *, motion: bool = False) -> tuple[tuple[str, ...], Json]:
+    """The place of `make.writer.take` and a number that no treatment of this project had; where the writer stands
+    without options, the whole of `make.writer`. Raises ProjectError for what a treatment has not."""
+    if motion or count != 1:
+        raise ProjectError("a treatment has no motion and one take at a time", "write: mvr reroll treatment")
+    records = [bench.store.record(line.key) for line in bench.roots.lines() if line.node == TREATMENT]
+    made = [record.recipe.get("take", 1) for record in records if record is not None]
+    number = max([bench.project.make.writer_take, *made]) + 1
+    written = (bench.project.data.get("make") or {}).get("writer")
+    if isinstance(written, dict):
+        return ("make", "writer", "take"), number
+    return ("make", "writer"), {"with": bench.project.make.writer.name, "take": number}
 
 
 def _is_clip(node: str, shot: str) -> bool:

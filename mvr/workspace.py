@@ -155,15 +155,18 @@ class Workspace:
             return f"the clip {takes.short(found)} of {shot}"
 
     def reroll(self, shot: str, count: int, say: Say, *, motion: bool = False) -> Outcome:
-        """Writes a higher `takes:` into the project file and makes the new takes; the film stays as it is."""
+        """Writes a higher `takes:`, or for `treatment` another `make.writer.take`, and makes those takes, or words."""
         from mvr import takes
 
+        goal = Goal(until="shots") if shot == takes.TREATMENT else Goal(until="clips", only=(shot,))
         with self.opened() as bench:
-            _, plans = self._planned(bench, say)
-            plan = _shot(plans, shot)
-            self._write([(_place(plan, "takes"), takes.more(plan, count, motion=motion))])
+            if shot == takes.TREATMENT:
+                self._write([takes.another_treatment(bench, count, motion=motion)])
+            else:
+                plan = _shot(self._planned(bench, say)[1], shot)
+                self._write([(_place(plan, "takes"), takes.more(plan, count, motion=motion))])
         with self.opened() as bench:
-            return self._run(bench, Goal(until="clips", only=(shot,)), say, jobs=None, fail_fast=False)
+            return self._run(bench, goal, say, jobs=None, fail_fast=False)
 
     # making
 
@@ -172,7 +175,6 @@ class Workspace:
 
         Raises ProjectError, MachineError, Interrupted; a node that could not be made is in the outcome instead.
         """
-
         whole = goal == Goal()
         remembered = self._answer() if whole else None
         if remembered is not None and remembered["done"]:

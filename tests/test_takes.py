@@ -116,6 +116,44 @@ def test_picking_keeps_every_other_byte(studio: Studio) -> None:
     assert after == before.rstrip("\n") + "\n  chorus-1.2:\n    takes: 3\n"
 
 
+def test_another_treatment_is_a_new_number(studio: Studio) -> None:
+    """`reroll treatment` writes `make.writer.take`, has the words written anew, and films nothing; the film stays."""
+    before, text = studio.film.read_bytes(), studio.file.read_text()
+    studio.happened = []
+    studio.workspace.reroll("treatment", 1, studio.happened.append)
+    assert studio.made() == {"treatment", "verse-1/shots", "chorus-1/shots"}
+    assert studio.file.read_text() == text + "make:\n  writer: {with: rules, take: 2}\n"
+    assert studio.film.read_bytes() == before
+    (reason,) = studio.workspace.why("treatment")["why"]
+    assert (reason["field"], reason["now"], reason["path"]) == ("take", 2, "make.writer.take")
+    assert {name for name in studio.render() if name.endswith("/keyframe")}
+    assert studio.film.read_bytes() != before
+    studio.workspace.reroll("treatment", 1, quietly)
+    assert "take: 3}" in studio.file.read_text()
+
+
+def test_an_earlier_treatment_comes_back_at_once(studio: Studio) -> None:
+    """The first number has the first words, and the film they gave; a further one was never there."""
+    before = studio.film.read_bytes()
+    studio.workspace.reroll("treatment", 1, quietly)
+    studio.render()
+    studio.edit("take: 2", "take: 1")
+    assert studio.stale() == set()
+    assert studio.render() == set()
+    assert studio.film.read_bytes() == before
+    studio.workspace.reroll("treatment", 1, quietly)
+    assert "{with: rules, take: 3}" in studio.file.read_text()
+
+
+def test_a_treatment_has_one_take_at_a_time(studio: Studio) -> None:
+    """Counts and motions are a shot's; nothing is written."""
+    before = studio.file.read_bytes()
+    for arguments in (["-n", "2"], ["--motion"]):
+        ran = mvr("reroll", "treatment", *arguments, cwd=studio.folder)
+        assert (ran.returncode, "write: mvr reroll treatment" in ran.stderr) == (2, True)
+    assert studio.file.read_bytes() == before
+
+
 def test_the_command_line_lists_and_picks(studio: Studio) -> None:
     """`reroll`, `takes --json` and `pick` work together from the command line."""
     assert mvr("reroll", "verse-1.1", "-n", "2", cwd=studio.folder).returncode == 0

@@ -17,7 +17,8 @@ and the functions of what it can be:
 
 with PAINTER_LANE and ANIMATOR_LANE saying where they run, and READS what an animator reads of still, layers and sound.
 A module's head imports the standard library only.
-`ask` is the stage's recipe. The folder is the register.
+`ask` is the stage's recipe. A writer's may hold `take`, a number from 2: another answer to the same words is wanted,
+the same one for the same number. The folder is the register.
 """
 
 from __future__ import annotations

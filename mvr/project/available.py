@@ -56,7 +56,6 @@ LATER = (
     Later("cut.transitions.section", CUT, only=("cut",)),
     Later("cut.transitions.otherwise", CUT, only=("cut",)),
     Later("make.preset", "leave the key out; the sketch runs on any machine"),
-    Later("make.writer.take", LEAVE_OUT),
     Later("make.painter.size", "leave the key out; the sketch draws at the film's size"),
     Later("make.animator.size", "leave the key out; the sketch draws at the film's size"),
     Later("make.refine", LEAVE_OUT, only=([],)),

@@ -199,10 +199,15 @@ class Builder:
 
     def makers(self) -> Makers:
         make = self.block("make")
-        writer = self.maker("writer", make.get("writer"), ("make", "writer")) or Maker("rules")
+        written = make.get("writer")
+        take = 1
+        if isinstance(written, dict):
+            take = int(written.get("take") or 1)
+            written = {option: value for option, value in written.items() if option != "take"}
+        writer = self.maker("writer", written, ("make", "writer")) or Maker("rules")
         painter = self.maker("painter", make.get("painter"), ("make", "painter")) or Maker("sketch")
         animator = self.maker("animator", make.get("animator"), ("make", "animator")) or Maker("sketch")
-        return Makers(writer, painter, animator, make.get("approve", "none"))
+        return Makers(writer, painter, animator, make.get("approve", "none"), writer_take=take)
 
     def maker(self, part: str, written: Json, steps: Steps) -> Maker | None:
         """The backend that a value of `make:` or of a shot names; None where it is left out or wrong."""

@@ -26,7 +26,14 @@ def recipe(project: Project, unit: object = None, *, section: str) -> tuple[dict
         "section": section,
         "characters": [{"name": who.name, "role": who.role} for who in project.characters],
     }
-    return values, {"writer": "make.writer", "seed": "seed", "characters": "characters"}
+    if project.make.writer_take != 1:
+        values["take"] = project.make.writer_take
+    return values, {
+        "writer": "make.writer",
+        "take": "make.writer.take",
+        "seed": "seed",
+        "characters": "characters",
+    }
 
 
 def make(job: Job, desk: Desk) -> Made:

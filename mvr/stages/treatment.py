@@ -39,7 +39,15 @@ def recipe(project: Project, unit: object = None) -> tuple[dict[str, Json], dict
             {"name": who.name, "role": who.role, "arc": who.arc, "range": list(who.range)} for who in project.characters
         ],
     }
-    sources = {"writer": "make.writer", "seed": "seed", "concept": "concept", "characters": "characters"}
+    if project.make.writer_take != 1:
+        values["take"] = project.make.writer_take
+    sources = {
+        "writer": "make.writer",
+        "take": "make.writer.take",
+        "seed": "seed",
+        "concept": "concept",
+        "characters": "characters",
+    }
     sources.update((f"style.{name}", f"style.{name}") for name in values["style"])
     sources.update((f"sections.{name}", f"sections.{name}") for name in values["sections"])
     sources.update({"sections": "sections", "style": "style"})

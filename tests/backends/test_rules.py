@@ -38,6 +38,15 @@ CAST = [
 STYLE = {"look": "", "lighting": "", "camera": "", "palette": []}
 
 
+def test_another_take_is_another_treatment_of_the_same_words() -> None:
+    """Take 1 is what no number gives; take 2 is another, the same each time."""
+    ask = {"seed": 1, "concept": CONCEPTS[0], "sections": {}, "style": STYLE, "characters": CAST, "lines": []}
+    ask["form"] = form(pop())
+    first, second = rules.treatment(ask), rules.treatment({**ask, "take": 2})
+    assert rules.treatment({**ask, "take": 1}) == first != second == rules.treatment({**ask, "take": 2})
+    assert {**ask, "seed": 1} == ask
+
+
 class Film:
     """A film as the stages would have it written: its treatment, and its shots in their order."""
 

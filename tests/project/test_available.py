@@ -22,7 +22,6 @@ LATER = {
     "cut.transitions.section": SMALL + "cut: {transitions: {section: dissolve 0.4s}}\n",
     "cut.transitions.otherwise": SMALL + "cut: {transitions: {otherwise: fade 1s}}\n",
     "make.preset": SMALL + "make: {preset: gpu-24}\n",
-    "make.writer.take": SMALL + "make: {writer: {with: rules, take: 2}}\n",
     "make.painter.size": SMALL + "make: {painter: {with: sketch, size: 640x480}}\n",
     "make.animator.size": SMALL + "make: {animator: {with: sketch, size: 640x480}}\n",
     "make.refine": SMALL + "make: {refine: [{with: rife}]}\n",

@@ -81,6 +81,13 @@ def test_the_smallest_project_has_every_default(tmp_path: Path) -> None:
     assert found.outputs == (Output(1080, 1920, Fraction(24)),)
 
 
+def test_the_writers_take_is_no_option_of_it(tmp_path: Path) -> None:
+    """`make.writer.take` is a number of its own; the writer is asked for no such option."""
+    found = loaded(tmp_path, SMALL + "make: {writer: {with: rules, take: 2}}\n")
+    assert (found.make.writer, found.make.writer_take) == (Maker("rules"), 2)
+    assert loaded(tmp_path, SMALL + "make: {writer: rules}\n").make.writer_take == 1
+
+
 def test_a_full_project_says_what_was_written(tmp_path: Path) -> None:
     """Every key that works now reaches the Project, times in seconds, texts on one line."""
     (tmp_path / "lead.png").write_bytes(b"png")

@@ -68,7 +68,12 @@ def test_the_recipe_names_what_is_read_and_where_it_stands() -> None:
     """Names and roles of the cast alone: neither wardrobe nor constant traits re-write a shot."""
     values, sources = shots.recipe(FILM, section="verse-1")
     assert values["characters"] == [{"name": "ada", "role": "lead"}, {"name": "ben", "role": "supporting"}]
-    assert sources == {"writer": "make.writer", "seed": "seed", "characters": "characters"}
+    assert sources == {
+        "writer": "make.writer",
+        "take": "make.writer.take",
+        "seed": "seed",
+        "characters": "characters",
+    }
     dressed = tuple(replace(who, wardrobe="blue coat", constant=()) for who in FILM.characters)
     assert shots.recipe(replace(FILM, characters=dressed), section="verse-1")[0] == values
 

@@ -60,6 +60,13 @@ def test_the_recipe_names_what_is_read_and_where_it_stands() -> None:
     assert treatment.recipe(replace(FILM, concept="A man walks."))[0] != values
 
 
+def test_the_first_take_is_no_part_of_the_recipe() -> None:
+    """What was written before anybody counted takes stays; another number is another treatment."""
+    assert "take" not in treatment.recipe(FILM)[0]
+    values, sources = treatment.recipe(replace(FILM, make=replace(FILM.make, writer_take=2)))
+    assert (values["take"], sources["take"]) == (2, "make.writer.take")
+
+
 def test_one_sections_sentence_reaches_that_part_alone(tmp_path: Path) -> None:
     """A changed sentence of the chorus gives the other sections the same bytes as before."""
     other = replace(FILM, sections={"chorus": SectionNote("a forest closes around her")})

@@ -26,11 +26,18 @@ def treatment(ask: Any) -> Any:
     """The treatment of a film. ask: the recipe of stages/treatment, form [{name, role, label, energy}] and lines."""
     from .story import treatment as told
 
-    return told(ask)
+    return told(_seeded(ask))
 
 
 def section(ask: Any) -> Any:
     """The shots of one section. ask: the recipe of stages/shots, brief and cuts."""
     from .scenes import section as written
 
-    return written(ask)
+    return written(_seeded(ask))
+
+
+def _seeded(ask: Any) -> Any:
+    """The same question with a take's own seed, 0 to 2^31 - 1; take 1 has the project's."""
+    from .dice import dice
+
+    return {**ask, "seed": int(dice(ask["seed"], "take", ask["take"]) * 2**31)} if ask.get("take", 1) != 1 else ask
