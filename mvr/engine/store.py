@@ -13,6 +13,7 @@ locks/               one lock a key at work, and one a folder of tmp/
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import os
 import secrets
@@ -26,6 +27,9 @@ from mvr.engine import digest, disk
 
 LAYOUT = 1
 """Raised when an older mvr could no longer read the store."""
+
+READ_ONLY = (errno.EROFS, errno.EACCES, errno.EPERM)
+"""What a write comes to where one may only read."""
 
 ABANDONED_SECONDS = 7 * 86_400.0
 """Where a file system has no locks, half-made things this old have no owner any more."""
@@ -237,11 +241,20 @@ class Store:
 
     @contextlib.contextmanager
     def bench(self) -> Iterator[Path]:
-        """A folder for half-made things, removed at the end, or swept later if this process dies before."""
+        """A folder for half-made things, removed at the end, or swept later if this process dies before.
+
+        In a store that can only be read it is not made: whoever has something to make is told by the key's lock.
+        """
         lock = None
         while lock is None:  # a sweep may hold the lock of a name that it has just seen
             folder = self.temporary / f"{os.getpid()}-{secrets.token_hex(4)}"
-            lock = Lock.take(self.locks / folder.name)
+            try:
+                lock = Lock.take(self.locks / folder.name)
+            except OSError as error:
+                if error.errno not in READ_ONLY:
+                    raise
+                yield folder
+                return
         try:
             folder.mkdir(parents=True)
             yield folder
