@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from mvr.engine.ledger import Ledger
 from mvr.engine.local import Lanes
 from mvr.engine.plan import Judge, Reader
 from mvr.engine.roots import Roots, identity
-from mvr.engine.store import Store, StoreTooNew
+from mvr.engine.store import READ_ONLY, Store, StoreTooNew
 from mvr.engine.witness import Witness
 from mvr.errors import MachineError
 from mvr.model import Goal, Project
@@ -134,13 +135,25 @@ def opened(project: Project, store_folder: Path, state: Path, out: Path) -> Iter
             f"the store {store.folder} was written by a newer mvr", "upgrade mvr, or name another store in MVR_STORE"
         ) from None
     except OSError as error:
-        raise MachineError(
-            f"the store {store.folder} cannot be written: {error.strerror}",
-            "make the folder writable, or name another store in MVR_STORE",
-        ) from None
+        raise refused(error) from None
     eyes = Witness(state / "witness.json")
     judge = Judge(store, Ledger(store), eyes, roots.newest(), project.folder)
     try:
         yield Bench(project, store, roots, judge, out)
     finally:
         eyes.save()
+
+
+def refused(error: OSError) -> MachineError:
+    """What the system would not do, where, and what to do about it."""
+    where = f" at {error.filename}" if error.filename else ""
+    hint = "free some space, or name another store in MVR_STORE"
+    if error.errno in READ_ONLY:
+        hint = "make the folder writable, or copy the project to one that is; a store elsewhere is named in MVR_STORE"
+    elif error.errno in (errno.EMFILE, errno.ENFILE):
+        hint = "allow more open files, as with `ulimit -n 1024`"
+    elif error.errno in (errno.EEXIST, errno.ENOTDIR):
+        hint = "a file stands where a folder belongs: move it away, or name another store in MVR_STORE"
+    return MachineError(
+        f"the disk refused: {error.strerror or error}{where}", f"{hint}; a run goes on from what was finished"
+    )

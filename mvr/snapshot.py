@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from mvr.engine import disk, witness
+from mvr.engine import digest, disk, witness
 
 Sights = dict[str, list[int | str | bool] | None]
 
@@ -26,7 +26,10 @@ class Snapshot:
     def load(self, words: Mapping[str, Any]) -> Any | None:
         """The answer, or None where anything it rests on may have changed."""
         try:
-            kept = json.loads(self._path.read_bytes())
+            seal, _, written = self._path.read_bytes().partition(b"\n")
+            if seal.decode() != digest.of_bytes(written):
+                return None
+            kept = json.loads(written)
             if kept["words"] != words or not witness.holds(kept["sights"], self._folder):
                 return None
             return kept["answer"]
@@ -36,8 +39,9 @@ class Snapshot:
     def save(self, words: Mapping[str, Any], sights: Sights, answer: Any) -> None:
         """Remembers an answer; a folder that cannot be written does without."""
         kept = {"words": dict(words), "sights": sights, "answer": answer}
+        written = json.dumps(kept, separators=(",", ":")).encode()
         with contextlib.suppress(OSError):
-            disk.write(self._path, json.dumps(kept, separators=(",", ":")).encode())
+            disk.write(self._path, digest.of_bytes(written).encode() + b"\n" + written)
 
 
 def sights(eyes: witness.Witness, folder: Path, files: Iterable[str]) -> Sights:

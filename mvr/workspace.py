@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from mvr import __version__, snapshot
 from mvr.engine import events
-from mvr.errors import Fault, Interrupted, MachineError, MvrError, ProjectError
+from mvr.errors import Fault, Interrupted, MvrError, ProjectError
 from mvr.model import Goal
 
 if TYPE_CHECKING:
@@ -264,11 +264,7 @@ class Workspace:
             with bench.opened(self.load(), self._store_folder(), self.state, self.out) as found:
                 yield found
         except OSError as error:
-            where = f" at {error.filename}" if error.filename else ""
-            raise MachineError(
-                f"the disk refused: {error.strerror or error}{where}",
-                "free some space, or name another store in MVR_STORE; a run goes on from what was finished",
-            ) from error
+            raise bench.refused(error) from error
 
     def open_files(self, bench: Bench) -> None:
         """Opens the files that the project names, unless that was done when the song was first heard."""

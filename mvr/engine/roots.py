@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mvr.engine import digest, disk
-from mvr.engine.store import Store
+from mvr.engine.store import READ_ONLY, Store
 
 _IDENTITY = re.compile(rb"[0-9a-f]{16}\s*")
 
@@ -77,14 +77,20 @@ class Roots:
         return [found for path in self.files() if (found := manifest(path))]
 
     def keep(self, text: str, folder: Path, keys: Mapping[str, str]) -> None:
-        """Keeps the keys under the digest of the project's text; the same again only renews its time."""
+        """Keeps the keys under the digest of the project's text; the same again only renews its time.
+
+        A store that can only be read does without: nobody collects there.
+        """
         path = self.folder / f"{text}.json"
         data = _manifest(folder, keys)
-        if _read(path) == data:
-            with contextlib.suppress(OSError):  # one may only read here
+        try:
+            if _read(path) == data:
                 path.touch()
-        else:
-            disk.write(path, data)
+            else:
+                disk.write(path, data)
+        except OSError as error:
+            if error.errno not in READ_ONLY:
+                raise
 
     def take(self, found: Manifest) -> None:
         """Keeps a manifest of another place, as old as it is."""

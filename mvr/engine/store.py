@@ -212,7 +212,7 @@ class Store:
     def generation(self) -> str:
         """A word that changes whenever a record or bytes come or go through a Store."""
         try:
-            return (self.folder / "generation").read_text()
+            return (self.folder / "generation").read_text(errors="replace")
         except OSError:
             return ""
 
