@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import threading
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -134,3 +136,20 @@ def test_without_hard_links_a_project_gets_its_id_all_the_same(tmp_path: Path, m
     monkeypatch.setattr(os, "link", refuse)
     path = tmp_path / "project.yaml.id"
     assert identity(path) == identity(path)
+
+
+def test_a_store_that_can_only_be_read_keeps_no_manifest(
+    roots: Roots, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody collects there; any other trouble with it is told."""
+    code = errno.EROFS
+
+    def refuse(path: Path, data: bytes) -> NoReturn:
+        raise OSError(code, os.strerror(code), str(path))
+
+    monkeypatch.setattr(disk, "write", refuse)
+    roots.keep("a" * 64, tmp_path, {"film": "key"})
+    assert roots.newest() == {}
+    code = errno.ENOSPC
+    with pytest.raises(OSError, match="No space left"):
+        roots.keep("a" * 64, tmp_path, {"film": "key"})

@@ -7,11 +7,12 @@ import json
 import os
 import shutil
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 from mvr.engine import digest, disk
-from mvr.engine.store import LAYOUT, Damaged, Part, Record, Store, StoreTooNew
+from mvr.engine.store import LAYOUT, Damaged, Lock, Part, Record, Store, StoreTooNew
 
 
 @pytest.fixture
@@ -298,3 +299,20 @@ def test_a_failed_write_leaves_the_old_bytes(tmp_path: Path, monkeypatch: pytest
 def test_damage_names_its_digest() -> None:
     """Who catches it knows which bytes are wrong."""
     assert Damaged("abc").digest == "abc"
+
+
+@pytest.mark.parametrize("code", [errno.EROFS, errno.EACCES, errno.EPERM])
+def test_a_store_that_can_only_be_read_has_a_bench_that_is_not_there(
+    store: Store, code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever makes nothing needs no bench; any other trouble with it is told."""
+
+    def refuse(path: Path) -> NoReturn:
+        raise OSError(code, os.strerror(code), str(path))
+
+    monkeypatch.setattr(Lock, "take", refuse)
+    with store.bench() as folder:
+        assert not folder.exists()
+    code = errno.ENOSPC
+    with pytest.raises(OSError, match="No space left"), store.bench():
+        pass
