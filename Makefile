@@ -4,7 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.mvr-set-up
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check coverage bench bench-music clean
+.PHONY: help setup demo test check coverage mutants bench bench-music clean
 
 help:  ## list these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -34,6 +34,10 @@ coverage: $(STAMP)  ## run the engine's tests; every line and branch of the engi
 	$(BIN)/python -m coverage combine --quiet
 	$(BIN)/python -m coverage report
 
+mutants: $(STAMP)  ## break the engine in many small ways, and tell which of them no test notices
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[mutants]'
+	$(BIN)/python -m tests.mutants
+
 bench: $(STAMP)  ## measure, print a table and write docs/benchmarks.md
 	$(BIN)/python -m tests.bench
 
@@ -41,4 +45,4 @@ bench-music: $(STAMP)  ## measure what is heard in ../shared/music, where it is,
 	$(BIN)/python -m tests.bench_music
 
 clean:  ## remove .venv and everything rendered by the example projects
-	rm -rf .venv projects/*/.mvr projects/*/mvr-out
+	rm -rf .venv mutants projects/*/.mvr projects/*/mvr-out

@@ -96,9 +96,8 @@ class Graph:
     def readers(self) -> dict[str, list[str]]:
         """For each node, the nodes that read it, in graph order."""
         if self._readers is None:
-            found: dict[str, dict[str, None]] = {name: {} for name in self.nodes}
+            self._readers = {name: [] for name in self.nodes}
             for node in self.nodes.values():
-                for ref in node.reads():
-                    found[ref.node][node.name] = None
-            self._readers = {name: list(readers) for name, readers in found.items()}
+                for name in dict.fromkeys(ref.node for ref in node.reads()):
+                    self._readers[name].append(node.name)
         return self._readers

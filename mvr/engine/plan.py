@@ -217,10 +217,8 @@ class Judge:
         verdict = self._doubted.get(name) or self._verdicts[name]
         assert isinstance(verdict, Fresh)
         self._lost_keys.add(verdict.key)
-        self._doubted_keys.pop(verdict.key, None)
         self._standing.difference_update(part.digest for part in verdict.entry.parts.values())
         for twin in self._twins(verdict):
-            self._doubted.pop(twin, None)
             missing = self._missing(graph, graph.nodes[twin])
             self._open(graph, twin, verdict.entry)
             self.lost.append(twin)

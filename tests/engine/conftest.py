@@ -11,6 +11,11 @@ import pytest
 from tests.engine.lab import PATIENCE_SECONDS, ROOT, Lab
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Puts tests of general rules last: a test of one fact is quicker to fail, and says more."""
+    items.sort(key=lambda item: item.get_closest_marker("hypothesis") is not None)
+
+
 @pytest.fixture(autouse=True)
 def end() -> Iterator[None]:
     """Fails a test of something that never ends: a build that waits for nobody waits for ever."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import random
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -109,3 +110,23 @@ def test_a_file_has_the_digest_of_its_bytes(tmp_path: Path) -> None:
     data = random.Random(1).randbytes((1 << 20) * 2 + 17)
     (tmp_path / "x").write_bytes(data)
     assert digest.of_file(tmp_path / "x") == digest.of_bytes(data)
+
+
+def test_a_file_is_read_a_block_at_a_time(tmp_path: Path) -> None:
+    """The digest of a long file, a film of hours, takes no more memory than two blocks of it."""
+    with (tmp_path / "film.mp4").open("wb") as film:
+        film.truncate(16 << 20)
+    tracemalloc.start()
+    digest.of_file(tmp_path / "film.mp4")
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 3 << 20
+
+
+def test_a_sealed_document_is_read_as_it_was_written() -> None:
+    """The seal comes off again, and what never had one, has a wrong one or is no mapping, is refused."""
+    data = digest.sealed({"b": 1, "a": "é"})
+    assert digest.unsealed(data) == {"a": "é", "b": 1}
+    for other in (b'{"a":1}', b"[1]", data.replace(b"1", b"2"), data + b" ", digest.canonical({"sum": "x", "a": 1})):
+        with pytest.raises(ValueError, match=r"^this is not what was sealed$"):
+            digest.unsealed(other)
