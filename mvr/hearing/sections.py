@@ -1,6 +1,6 @@
 """Where the song's sections begin, and which of them are the same music.
 
-Boundaries lie on bars. They are the ones that leave the least variation inside sections and the most change at their
+Boundaries lie on bars, or on half bars where bars are long. They are the ones that leave the least variation inside sections and the most change at their
 starts, by dynamic programming over all divisions (Jensen, "Multiple timescale music segmentation", 2007), with a
 mild wish for lengths of 8, 4 or 2 bars. Sections of like timbre whose chords also run alike, bar by bar, share a label.
 """
@@ -17,6 +17,8 @@ from mvr.hearing.features import RATE, SLOW, Features
 from mvr.hearing.samples import Floats
 
 GRID = 2.0  # seconds of a "bar" where no beat is heard
+LONG = 3.0  # seconds of a bar from which it counts as two: 4/4 slower than 80 a minute
+NEAR_MIDDLE = 0.1  # seconds that the middle beat of a bar may be from its middle
 FEWEST, MOST = 4, 24  # bars of a section; the first and the last may be shorter
 FIRST = 2  # bars that even those have
 NEW = 2.5  # what each section costs, in the variation of one bar
@@ -39,9 +41,9 @@ class Span:
     label: int
 
 
-def divide(features: Features, downbeats: np.ndarray) -> list[Span]:
-    """The sections of a song, tiling [0, its length]; at least one. downbeats in seconds, empty where none is heard."""
-    marks = bar_marks(downbeats, features.seconds)
+def divide(features: Features, downbeats: np.ndarray, beats: np.ndarray) -> list[Span]:
+    """The sections of a song, tiling [0, its length]; at least one. Beats in seconds, empty where none is heard."""
+    marks = _split(bar_marks(downbeats, features.seconds), beats)
     bars, chords = _bars(features, marks)
     edges = _boundaries(bars, NEW if len(downbeats) > 1 else UNSURE * NEW)
     labels = _labels(bars, chords, edges)
@@ -51,6 +53,19 @@ def divide(features: Features, downbeats: np.ndarray) -> list[Span]:
         Span(start, end, last - first, label)
         for start, end, first, last, label in zip(times[:-1], times[1:], edges[:-1], edges[1:], labels, strict=True)
     ]
+
+
+def _split(marks: np.ndarray, beats: np.ndarray) -> np.ndarray:
+    """The same bars, each as two where they are LONG: a song read at half its tempo has the same sections.
+
+    A half begins on a beat, so bars of an odd number of beats stay whole.
+    """
+    if len(marks) < 2 or np.median(np.diff(marks)) < LONG:
+        return marks
+    middles = (marks[1:] + marks[:-1]) / 2
+    near = [beats[np.abs(beats - middle).argmin()] for middle in middles if len(beats)]
+    halves = [beat for beat, middle in zip(near, middles, strict=False) if abs(beat - middle) < NEAR_MIDDLE]
+    return np.sort(np.concatenate([marks, halves]))
 
 
 def marked(marks: list[tuple[float, str]], seconds: float, downbeats: np.ndarray) -> tuple[list[Span], list[str]]:

@@ -58,7 +58,7 @@ def make(job: Job, desk: Desk) -> Made:
     beats = [time for time in pulse.beats if time < duration] if pulse else []
     downbeats = [time for time in pulse.downbeats if time < duration] if pulse else []
     curve = energy(features)
-    sections, cues = _form(features, downbeats, curve, given["sections"], duration, heard=pulse is not None)
+    sections, cues = _form(features, beats, downbeats, curve, given["sections"], duration)
     desk.progress(0.95)
     music = {
         "duration": duration,
@@ -82,7 +82,7 @@ def make(job: Job, desk: Desk) -> Made:
 
 
 def _form(
-    features: Features, downbeats: list[float], curve: Floats, marks: list[Json], duration: float, *, heard: bool
+    features: Features, beats: list[float], downbeats: list[float], curve: Floats, marks: list[Json], duration: float
 ) -> tuple[list[Json], list[float]]:
     """The sections, tiling [0, duration], and the cue points; marks are the user's sections, none: they are heard."""
     import numpy as np
@@ -96,8 +96,8 @@ def _form(
         spans, roles = marked([(mark["at"], mark["role"]) for mark in marks], duration, firsts)
         sections = named(spans, curve, roles)
     else:
-        spans = divide(features, firsts)
-        sections = named(spans, curve, None if heard else ["part"] * len(spans))
+        spans = divide(features, firsts, np.array(beats))
+        sections = named(spans, curve, None if beats else ["part"] * len(spans))
     times = [round(section.start, 6) for section in sections] + [duration]
     written = [
         {

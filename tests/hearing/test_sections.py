@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from mvr.hearing.roles import letters
-from tests.hearing.sounds import Heard, band, hear, noise
+from tests.hearing.sounds import Heard, Sound, band, hear, noise
 
 BAR = 4 * 60 / 120
 FORM = (
@@ -22,10 +22,14 @@ FORM = (
 )
 
 
+def whole() -> Sound:
+    parts = [band(bars, 120, chords, loud, bright, drums=drums) for _, bars, chords, loud, bright, drums in FORM]
+    return np.concatenate(parts)
+
+
 @pytest.fixture(scope="module")
 def song(tmp_path_factory: pytest.TempPathFactory) -> Heard:
-    parts = [band(bars, 120, chords, loud, bright, drums=drums) for _, bars, chords, loud, bright, drums in FORM]
-    return hear(tmp_path_factory.mktemp("song"), np.concatenate(parts))
+    return hear(tmp_path_factory.mktemp("song"), whole())
 
 
 def test_a_song_has_the_form_it_has(song: Heard) -> None:
@@ -108,3 +112,11 @@ def test_sections_before_the_film_count_from_its_start(tmp_path: Path) -> None:
 def test_labels_go_past_z() -> None:
     """The 27th label is AA."""
     assert [letters(i) for i in (0, 25, 26, 27, 701, 702)] == ["A", "Z", "AA", "AB", "ZZ", "AAA"]
+
+
+def test_a_song_read_at_half_its_tempo_has_the_same_form(song: Heard, tmp_path: Path) -> None:
+    """Bars of four seconds are taken as two: sections start where they did."""
+    slow = hear(tmp_path, whole(), tempo=60.0)
+    assert slow.music["tempo"] == pytest.approx(60, abs=0.5)
+    starts = [section["start"] for section in song.music["sections"]]
+    assert [section["start"] for section in slow.music["sections"]] == pytest.approx(starts, abs=0.1)
