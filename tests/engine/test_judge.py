@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from mvr.engine.events import Event, Started
-from mvr.engine.graph import Ref
+from mvr.engine.graph import Held, Node, Ref
 from mvr.engine.plan import BytesLost, FileChanged, Fresh, Reader, Stale, Verdict, Waits
 from mvr.engine.store import Part, Store
-from tests.engine.lab import Lab
+from tests.engine.lab import FAKE, Lab
 
 
 def test_a_document_of_a_node_in_doubt_is_still_read(lab: Lab) -> None:
@@ -140,7 +140,9 @@ def test_bytes_that_were_made_again_are_lost_no_more(lab: Lab) -> None:
 
 def test_the_next_graph_takes_over_what_is_unchanged(lab: Lab) -> None:
     """A verdict stands while its node and all it reads stand; bytes that nobody reads any more are lost no more."""
-    lab.node("song", "drums")
+    lab.file("song.wav", "la")
+    lab.node("song", files="song.wav")
+    lab.node("music", "drums", reads="song")
     lab.node("still", "rain")
     lab.node("clip", "slow", reads="still")
     lab.render()
@@ -153,6 +155,7 @@ def test_the_next_graph_takes_over_what_is_unchanged(lab: Lab) -> None:
     judge.begin()
     graph = lab.wire(Reader(judge))
     assert judge.verdict(graph, "song") is before["song"]
+    assert judge.verdict(graph, "music") is before["music"]
     assert isinstance(judge.verdict(graph, "still"), Fresh)
     assert list(judge.verdicts(graph, ["clip"])) == ["clip"]
 
@@ -220,3 +223,19 @@ def test_what_was_in_doubt_and_must_be_made_hands_nothing_on(lab: Lab) -> None:
     assert judge.made(graph, Ref("sound")) == part
     assert judge.verdict(graph, "sheet") == Waits("sound")
     assert judge.made(graph, Ref("sound")) is None
+
+
+def test_pinned_bytes_stand_in_a_row_with_others(lab: Lab) -> None:
+    """A film of earlier and of present clips is judged by all of them, in their order."""
+    for name in ("left", "right"):
+        lab.node(name, name)
+    lab.render()
+    judge = lab.judge()
+    graph = lab.wire(Reader(judge))
+    part = lab.part("left")
+    pinned = Held(part.digest, part.suffix, part.size)
+    for rest in ("", "left", "right"):
+        clips = (pinned, *(Ref(name) for name in rest.split()))
+        graph.add(Node(f"film {rest}", "fake", FAKE, 1, {"say": ""}, {"in": clips}))
+    found = [judge.verdict(graph, name) for name in graph.nodes if name.startswith("film")]
+    assert len({verdict.key for verdict in found if isinstance(verdict, Stale)}) == 3
