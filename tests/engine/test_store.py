@@ -207,7 +207,7 @@ def test_every_cut_of_a_record_is_none(store: Store) -> None:
 def test_a_store_of_a_newer_mvr_is_left_alone(store: Store) -> None:
     """A store whose layout is newer than this mvr knows is not opened."""
     (store.folder / "layout").write_text(str(LAYOUT + 1))
-    with pytest.raises(StoreTooNew):
+    with pytest.raises(StoreTooNew, match=str(store.folder)):
         store.open()
     assert (store.folder / "layout").read_text() == str(LAYOUT + 1)
 
@@ -226,6 +226,13 @@ def test_git_sees_nothing_of_a_store(store: Store) -> None:
     (store.folder / ".gitignore").write_text("tmp/\n")
     store.open()
     assert (store.folder / ".gitignore").read_text() == "tmp/\n"
+
+
+def test_a_store_that_is_opened_again_is_not_written(store: Store) -> None:
+    """Its mark of layout stays the very file that it was."""
+    inode = (store.folder / "layout").stat().st_ino
+    store.open()
+    assert (store.folder / "layout").stat().st_ino == inode
 
 
 def test_a_store_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
@@ -260,6 +267,20 @@ def test_a_bench_takes_another_name_while_its_own_is_looked_at(store: Store, mon
     with store.bench() as bench:
         assert bench.name == f"{os.getpid()}-free"
     lock.free()
+
+
+def test_a_lock_is_a_file_that_goes_with_it(store: Store) -> None:
+    """Nobody can run a lock's file; one that somebody swept away meanwhile does not keep its lock from being freed."""
+    lock = store.lock("key")
+    assert lock is not None
+    assert (store.locks / "key").stat().st_mode & 0o111 == 0
+    assert store.lock("key") is None
+    (store.locks / "key").unlink()
+    lock.free()
+    again = store.lock("key")
+    assert again is not None
+    again.free()
+    assert list(store.locks.iterdir()) == []
 
 
 def test_a_store_that_cannot_be_swept_is_opened_all_the_same(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
