@@ -235,7 +235,7 @@ def test_pinned_bytes_stand_in_a_row_with_others(lab: Lab) -> None:
     part = lab.part("left")
     pinned = Held(part.digest, part.suffix, part.size)
     for rest in ("", "left", "right"):
-        clips = (pinned, *(Ref(name) for name in rest.split()))
+        clips: tuple[Ref | Held, ...] = (pinned, *map(Ref, rest.split()))
         graph.add(Node(f"film {rest}", "fake", FAKE, 1, {"say": ""}, {"in": clips}))
     found = [judge.verdict(graph, name) for name in graph.nodes if name.startswith("film")]
     assert len({verdict.key for verdict in found if isinstance(verdict, Stale)}) == 3

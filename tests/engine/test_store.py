@@ -220,6 +220,19 @@ def test_a_layout_mark_that_says_nothing_is_written_again(store: Store, text: st
     assert (store.folder / "layout").read_text() == str(LAYOUT)
 
 
+def test_a_store_is_laid_out_as_it_always_was(store: Store) -> None:
+    """The names in a store are what another mvr looks for in it."""
+    assert sorted(path.name for path in store.folder.iterdir()) == [
+        ".gitignore",
+        "files",
+        "layout",
+        "locks",
+        "records",
+        "tmp",
+    ]
+    assert (store.files, store.records) == (store.folder / "files", store.folder / "records")
+
+
 def test_git_sees_nothing_of_a_store(store: Store) -> None:
     """A store is ignored by git, unless its owner says otherwise."""
     assert (store.folder / ".gitignore").read_text() == "*\n"
