@@ -224,6 +224,7 @@ def test_wire_may_ask_what_stands(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_what_is_made_elsewhere_is_left_when_nobody_wants_it(grown: Lab) -> None:
     """A run does not wait for another process's job that the new graph has no use for."""
+    grown.jobs = 2
     grown.node("slow", "work")
     grown.declared = {"slow": grown.declared.pop("slow"), **grown.declared}
     lock = grown.store.lock(grown.key("slow"))

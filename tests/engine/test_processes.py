@@ -112,12 +112,12 @@ def test_fail_fast_takes_nothing_over(lab: Lab) -> None:
     lab.node("own", "mine")
     locks = [lab.store.lock(lab.key(name)) for name in ("first", "second")]
     lab.order("own", hold=True)
+    lab.jobs = 3
 
     def heard(event: events.Event) -> None:
         if isinstance(event, events.Progress) and lab.held("own"):
             lab.heard = lambda event: None
             song.write_text("li")
-            lab.lanes.bounds = {"cpu": 3}
             for lock in locks:
                 assert lock is not None
                 lock.free()
