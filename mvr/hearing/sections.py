@@ -1,8 +1,9 @@
 """Where the song's sections begin, and which of them are the same music.
 
-Boundaries lie on bars, or on half bars where bars are long. They are the ones that leave the least variation inside sections and the most change at their
-starts, by dynamic programming over all divisions (Jensen, "Multiple timescale music segmentation", 2007), with a
-mild wish for lengths of 8, 4 or 2 bars. Sections of like timbre whose chords also run alike, bar by bar, share a label.
+Boundaries lie on bars, or on half bars where bars are long. They are the ones that leave the least variation inside
+sections and the most change at their starts, by dynamic programming over all divisions (Jensen, "Multiple timescale
+music segmentation", 2007), with a mild wish for lengths of 8, 4 or 2 bars. Sections of like timbre whose chords also
+run alike, bar by bar, share a label.
 """
 
 from __future__ import annotations
