@@ -91,11 +91,11 @@ class Bench:
         return lambda reader: pipeline.wire(self.project, Known(reader, self.earlier, self.pinned), goal, self.out)
 
     def graph(self, goal: Goal | None = None) -> Graph:
-        """The graph as far as it is known now, every node of it judged."""
+        """The graph as far as it is known now, judged as a render would: what nobody wants is not asked to be whole."""
         with self.judge.ledger.session():
             self.judge.begin()
             graph = self.wire(goal or Goal())(Reader(self.judge))
-            self.judge.verdicts(graph)
+            self.judge.verdicts(graph, graph.wanted())
         return graph
 
     def build(

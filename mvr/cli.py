@@ -87,7 +87,9 @@ def plan(manner: Manner, project: Path | None, why: bool, every: bool, as_json: 
 
         found = workspace(project).plan()
         if as_json:
-            click.echo(report.as_json({name: value for name, value in found.items() if name != "done"}))
+            click.echo(
+                report.as_json({name: value for name, value in found.items() if name not in ("done", "finished")})
+            )
         else:
             click.echo("\n".join(report.plan_lines(found, why=why, every=every)))
 

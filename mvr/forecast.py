@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mvr.engine.graph import Graph
-from mvr.engine.plan import Fresh, Judge, Stale
+from mvr.engine.plan import Fresh, Judge, Stale, Waits
 from mvr.model import Project
 from mvr.trace import Tracer
 
@@ -21,23 +21,34 @@ def document(project: Project, graph: Graph, judge: Judge) -> Json:
     estimate = Estimates(judge)
     nodes = []
     counts = {"stale": 0, "fresh": 0, "waits": 0}
+    unknown = _unknown(graph, judge)
     for name in graph.wanted():
         node = graph.nodes[name]
         verdict = judge.verdict(graph, name)
+        if unknown and isinstance(verdict, Fresh) and judge.standing(node, verdict.key) is None:
+            verdict = Waits(unknown[0])  # its bytes are gone, and a node that is not known yet may read them
         state = "fresh" if isinstance(verdict, Fresh) else "stale" if isinstance(verdict, Stale) else "waits"
         why: Json = None
         if isinstance(verdict, Stale):
             why = {"reasons": tracer.reasons(name, verdict.why)}
-        elif not isinstance(verdict, Fresh):
+        elif isinstance(verdict, Waits):
             why = {"waits": verdict.on}
         seconds = None if state == "fresh" else estimate.seconds(name, node.stage)
         nodes.append(
             {"name": name, "stage": node.stage, "lane": node.lane, "state": state, "why": why, "seconds": seconds}
         )
         counts[state] += not node.product
-    behind = [row["name"] for row in nodes if row["state"] != "fresh" and row["stage"] in GROWING]
     done = all(row["state"] == "fresh" for row in nodes) and bool(nodes) and nodes[-1]["name"] == "film"
+    behind = [row["name"] for row in nodes if row["state"] != "fresh" and row["stage"] in GROWING]
     return {"nodes": nodes, **counts, "unknown_behind": behind, "done": done}
+
+
+def _unknown(graph: Graph, judge: Judge) -> list[str]:
+    """While the film is not in the graph: the nodes that say what else there is, and are not made."""
+    if "film" in graph.nodes:
+        return []
+    growing = (name for name in graph.wanted() if graph.nodes[name].stage in GROWING)
+    return [name for name in growing if not isinstance(judge.verdict(graph, name), Fresh)]
 
 
 class Estimates:

@@ -177,7 +177,7 @@ class Workspace:
         """
         whole = goal == Goal()
         remembered = self._answer() if whole else None
-        if remembered is not None and remembered["done"]:
+        if remembered is not None and remembered["done"] and remembered["finished"]:
             for node in remembered["nodes"]:
                 say(events.Hit(node["name"], node["stage"]))
             return Outcome(0, remembered["fresh"], (), self.out / "film.mp4", 0.0)
@@ -279,7 +279,10 @@ class Workspace:
             return self._remember(bench)
 
     def _remember(self, bench: Bench) -> Json:
-        """Judges every node, and keeps the answer as the snapshot."""
+        """Judges every node, and keeps the answer as the snapshot.
+
+        finished: the last render that was finished is of this very text, so its manifest and the view are there.
+        """
         from mvr import forecast
 
         named = {self.file.name, *bench.project.files.values(), os.path.relpath(self.out / "film.mp4", self.folder)}
@@ -287,6 +290,7 @@ class Workspace:
         words = self._words(bench.store)
         found = snapshot.sights(bench.judge.witness, self.folder, sorted(named))
         answer = forecast.document(bench.project, bench.graph(), bench.judge)
+        answer["finished"] = bench.roots.latest() == bench.project.digest
         own = found[self.file.name]
         if own is not None and own[4] == bench.project.digest:  # else it was saved again since it was read
             self._snapshot.save(words, found, answer)
@@ -331,8 +335,8 @@ class Workspace:
         graph = bench.graph()
         keys = {}
         shown: dict[str, Path] = {}
-        for name, node in graph.nodes.items():
-            verdict = bench.judge.verdict(graph, name)
+        for name in graph.wanted():
+            node, verdict = graph.nodes[name], bench.judge.verdict(graph, name)
             if isinstance(verdict, Fresh):
                 keys[name] = verdict.key
                 if not node.product:

@@ -244,7 +244,8 @@ def test_verify_repairs_only_when_asked(studio: Studio) -> None:
     assert "all whole" in mvr("store", "verify", cwd=studio.folder).stdout
     store = store_of(studio)
     film = studio.film.read_bytes()
-    still = next(path for path in store.files.iterdir() if path.read_bytes().startswith(b"\x89PNG"))
+    records = [record for path in store.records.iterdir() if (record := store.record(path.stem))]
+    still = next(store.path(record.parts[""].digest) for record in records if record.stage == "keyframe")
     flip(still, random.Random(1))
     ran = mvr("store", "verify", cwd=studio.folder)
     assert ran.returncode == 1

@@ -1,7 +1,8 @@
 """A painter and animator for trying things out: flat colours, and on request it fails, is slow, or counts.
 
-It draws one colour for each recipe, so that another recipe gives other bytes; the engine, the store and the join are as
-real as with any other backend. MVR_FAKE_LOG names a file that gets a line for each picture and clip that is made.
+It draws one colour for each recipe, and 32 bars in a clip, so that another recipe gives other bytes; the engine, the
+store and the join are as real as with any other backend. MVR_FAKE_LOG names a file that gets a line for each picture
+and clip that is made.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from typing import Any
 from mvr.errors import StageError
 
 NAME = "fake"
-VERSION = 1
+VERSION = 2
 SUMMARY = "for trying things out: one flat colour a shot; fails or is slow on request, and draws nothing"
 OPTIONS: dict[str, tuple[Any, Any]] = {
     "fails_on": ({"type": "string", "description": "A word; a shot whose prompt or motion holds it fails."}, ""),
@@ -65,7 +66,10 @@ def portrait(ask: Ask, out: Path, progress: Progress, references: tuple[Path, ..
 def animate(
     ask: Ask, still: Path | None, sound: Path | None, out: Path, progress: Progress, layers: Path | None = None
 ) -> Path:
-    """A clip in one colour, of its recipe and its still. Raises StageError on request, or where ffmpeg fails."""
+    """A clip of bars in one colour, by its recipe and its still. Raises StageError on request, or where ffmpeg fails.
+
+    A flat colour would not do: those of some thousand clips meet, and what is near comes out of the encoder as one.
+    """
     import numpy as np
 
     from mvr.media.encode import VideoWriter
@@ -73,9 +77,12 @@ def animate(
     _act(ask["animator"]["identity"], ask["motion"], "clip", progress)
     width, height = ask["size"]
     seen = hashlib.sha256(still.read_bytes()).hexdigest() if still else ""
-    red, green, blue = _colour({**ask, "still": seen})
+    made_of = {**ask, "still": seen}
+    _, green, blue = _colour(made_of)
+    bars = np.frombuffer(_known(made_of), np.uint8) // 2 + 40
     frame = np.empty((height * 3 // 2, width), np.uint8)
-    frame[:height], frame[height : height * 5 // 4], frame[height * 5 // 4 :] = red, green, blue
+    frame[:height] = bars[np.arange(height) * len(bars) // height, None]
+    frame[height : height * 5 // 4], frame[height * 5 // 4 :] = green, blue
     path = out / "clip.mp4"
     with VideoWriter(path, width=width, height=height, fps=Fraction(ask["fps"])) as writer:
         for number in range(ask["frames"]):
@@ -98,9 +105,14 @@ def _act(wish: Mapping[str, Any], words: str, what: str, progress: Progress) -> 
         raise StageError(f"the fake was asked to fail on {wish['fails_on']!r}", "take the word out of the prompt")
 
 
+def _known(ask: Ask) -> bytes:
+    """32 bytes that stand for a recipe."""
+    return hashlib.sha256(json.dumps(ask, sort_keys=True).encode()).digest()
+
+
 def _colour(ask: Ask) -> tuple[int, int, int]:
     """A colour in video range that stands for a recipe."""
-    known = hashlib.sha256(json.dumps(ask, sort_keys=True).encode()).digest()
+    known = _known(ask)
     return 40 + known[0] % 170, 40 + known[1] % 170, 40 + known[2] % 170
 
 

@@ -64,6 +64,11 @@ class Roots:
                 return dict(found.keys)
         return {}
 
+    def latest(self) -> str:
+        """The digest of the project's text at the last finished render; empty before the first."""
+        found = self.files()
+        return found[-1].stem if found else ""
+
     def files(self) -> list[Path]:
         """The manifests' files, the oldest first."""
         found = []
