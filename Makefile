@@ -4,7 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.mvr-set-up
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check coverage mutants bench bench-music clean
+.PHONY: help setup demo test check coverage mutants bench bench-music bench-trust clean
 
 help:  ## list these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -43,6 +43,9 @@ bench: $(STAMP)  ## measure, print a table and write docs/benchmarks.md
 
 bench-music: $(STAMP)  ## measure what is heard in ../shared/music, where it is, against its annotations
 	$(BIN)/python -m tests.bench_music
+
+bench-trust: $(STAMP)  ## play 10,000 random edit scripts, 200 kills and 1,000 flipped bytes; half an hour and more
+	$(BIN)/python -m tests.bench_trust
 
 clean:  ## remove .venv and everything rendered by the example projects
 	rm -rf .venv mutants projects/*/.mvr projects/*/mvr-out

@@ -35,12 +35,8 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(name for _, name, _ in iter_modules(__path__) if not name.startswith("_")))
 
 
-@cache
 def backend(name: str) -> ModuleType:
-    """The backend of that name. Raises KeyError where there is none.
-
-    It is asked for each shot, so the folder is read once a name.
-    """
+    """The backend of that name. Raises KeyError where there is none."""
     if name not in names():
         raise KeyError(name)
     return import_module(f"{__name__}.{name}")
