@@ -23,7 +23,7 @@ from mvr import __version__
 from mvr.engine import digest, events, verify
 from mvr.model import Goal
 from mvr.workspace import Workspace
-from tests.engine.test_verify import flip
+from tests.engine.ageing import flip
 from tests.player import Player, hurry
 from tests.test_kills import killed
 from tests.test_random_edits import STEPS, Script, play

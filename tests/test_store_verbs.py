@@ -16,8 +16,7 @@ from mvr.engine.store import Store
 from mvr.errors import MachineError, MvrError, ProjectError
 from mvr.model import Goal
 from mvr.storekeeping import Storekeeper
-from tests.engine.ageing import age
-from tests.engine.test_verify import flip
+from tests.engine.ageing import age, flip
 from tests.studio import PROJECT, Studio
 from tests.test_cli import MVR, mvr
 from tests.test_history import git

@@ -1,9 +1,11 @@
-"""Makes what a store knows look old, as if months had gone by."""
+"""Makes what a store knows look old, as if months had gone by, or as a disk leaves it that fails."""
 
 from __future__ import annotations
 
 import os
+import random
 from dataclasses import replace
+from pathlib import Path
 
 from mvr.engine import disk
 from mvr.engine.roots import every
@@ -20,3 +22,14 @@ def age(store: Store, days: float = 40) -> None:
             os.utime(path, (moment, moment))
         lines = [replace(line, time=line.time - days * DAY) for line in roots.lines()]
         disk.write(roots.log, b"".join(line.written() for line in lines))
+
+
+def flip(path: Path, chance: random.Random) -> None:
+    """Changes one byte to any other."""
+    data = bytearray(path.read_bytes())
+    place = chance.randrange(len(data))
+    data[place] ^= chance.randrange(1, 256)
+    stat = path.stat()
+    path.chmod(0o644)
+    path.write_bytes(data)
+    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))  # as a bad disk does it

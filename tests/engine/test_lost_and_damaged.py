@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from mvr.engine.plan import BytesLost, InputChanged, Stale
 from mvr.engine.store import Damaged
+from tests.engine.ageing import flip
 from tests.engine.lab import Lab
 
 
@@ -225,6 +227,32 @@ def test_damaged_bytes_are_found_repaired_and_said(film: Lab, how: str, damage: 
     assert film.made == {"still", "clip", "film"}
     assert film.failed == {}
     assert path.read_bytes() == whole
+
+
+def test_bytes_that_rot_in_silence_are_found_by_who_reads_them(film: Lab) -> None:
+    """A disk that changes a byte, and neither size nor mtime: the job that read it is not believed, and made again."""
+    path = film.blob("still")
+    whole = path.read_bytes()
+    flip(path, random.Random(1))
+    film.node("clip", "fast", reads="still:layers still")
+    film.render()
+    assert film.repaired == {"still"}
+    assert film.made == {"still", "clip", "film"}
+    assert film.failed == {}
+    assert path.read_bytes() == whole
+
+
+def test_a_document_that_rots_in_silence_is_not_believed(lab: Lab) -> None:
+    """What says which nodes there are is hashed when it is read."""
+    lab.node("list", "first", shows=["a"])
+    lab.node("a", "one", behind="list")
+    lab.render()
+    whole = lab.blob("list").read_bytes()
+    flip(lab.blob("list"), random.Random(1))
+    assert lab.states() == {"list": "stale"}
+    lab.render()
+    assert (lab.repaired, lab.made) == ({"list"}, {"list"})
+    assert lab.blob("list").read_bytes() == whole
 
 
 def test_a_touch_is_no_damage(film: Lab) -> None:

@@ -26,11 +26,11 @@ def manifest(tmp_path: Path, text: str) -> Path:
 
 def test_the_newest_manifest_counts(roots: Roots, tmp_path: Path) -> None:
     """The last finished render is what reasons compare with, whichever text it was of."""
-    assert roots.newest() == {}
+    assert (roots.newest(), roots.latest()) == ({}, "")
     roots.keep("one", tmp_path, {"still": "a"})
     roots.keep("two", tmp_path, {"still": "b"})
     os.utime(manifest(tmp_path, "one"), (1, 1))
-    assert roots.newest() == {"still": "b"}
+    assert (roots.newest(), roots.latest()) == ({"still": "b"}, "two")
     roots.keep("one", tmp_path, {"still": "a"})
     os.utime(manifest(tmp_path, "two"), (1, 1))
     assert roots.newest() == {"still": "a"}

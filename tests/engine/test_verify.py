@@ -13,6 +13,7 @@ import pytest
 from mvr.engine import digest, disk, verify
 from mvr.engine.inventory import Occupied, keeper
 from mvr.engine.verify import Damage
+from tests.engine.ageing import flip
 from tests.engine.inline import Inline
 from tests.engine.lab import Lab
 
@@ -31,17 +32,6 @@ def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Lab]:
     lab.render()
     yield lab
     lab.close()
-
-
-def flip(path: Path, chance: random.Random) -> None:
-    """Changes one byte to any other."""
-    data = bytearray(path.read_bytes())
-    place = chance.randrange(len(data))
-    data[place] ^= chance.randrange(1, 256)
-    stat = path.stat()
-    path.chmod(0o644)
-    path.write_bytes(data)
-    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))  # as a bad disk does it
 
 
 def kept(lab: Lab) -> list[Path]:

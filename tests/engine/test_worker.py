@@ -59,6 +59,22 @@ def stored(shop: Shop, text: str) -> Part:
     return shop.store.keep(path)
 
 
+def test_a_job_whose_input_is_not_what_it_was_is_not_believed(shop: Shop) -> None:
+    """What a job made of bytes that cannot be hashed any more is dropped, even where it made something, or failed."""
+    for fails in (False, True):
+        part = stored(shop, "rain")
+
+        def stage(job: Job, desk: Desk, fails: bool = fails) -> Made:
+            if fails:
+                raise MachineError("it could not be read")
+            (desk.out / "x.txt").write_text("picture")
+            return Made({"": desk.out / "x.txt"})
+
+        disk.remove(shop.store.path(part.digest))
+        answer = shop.make(stage, inputs={"still": (Blob(part.digest, ".txt"),)})
+        assert answer == {"damaged": part.digest}
+
+
 def refused(answer: Mapping[str, Any]) -> str:
     """The sentence of a failure."""
     what: str = answer["failed"]["what"]
