@@ -86,6 +86,7 @@ def rendered() -> tuple[Player, tempfile.TemporaryDirectory[str]]:
     player.edit(World())
     player.commit("main")
     player.play(player.worlds[-1])
+    player.folder = folder.rename(folder.with_name("shelf"))  # gc keeps what a project needs where it was rendered
     return player, place
 
 
