@@ -83,6 +83,16 @@ class Bench:
             return None
         return Held(made.digest, made.suffix, made.size)
 
+    def held_files(self, graph: Graph) -> list[Path]:
+        """Where the bytes stand that nodes read and no node makes."""
+        return [
+            self.store.path(one.digest)
+            for node in graph.nodes.values()
+            for refs in node.inputs.values()
+            for one in refs
+            if isinstance(one, Held)
+        ]
+
     def _find_earlier(self, shot: str) -> Held | None:
         return next((held for key in self.clip_keys(shot) if (held := self.held(key))), None)
 

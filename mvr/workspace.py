@@ -289,10 +289,15 @@ class Workspace:
         # Before judging: a file that changes in between must not be remembered as judged.
         words = self._words(bench.store)
         found = snapshot.sights(bench.judge.witness, self.folder, sorted(named))
-        answer = forecast.document(bench.project, bench.graph(), bench.judge)
+        graph = bench.graph()
+        answer = forecast.document(bench.project, graph, bench.judge)
+        held = {os.path.relpath(path, self.folder) for path in bench.held_files(graph)}  # pins that went are an error
+        found |= snapshot.sights(bench.judge.witness, self.folder, sorted(held))
         answer["finished"] = bench.roots.latest() == bench.project.digest
         own = found[self.file.name]
-        if own is not None and own[4] == bench.project.digest:  # else it was saved again since it was read
+        if (
+            own is not None and own[4] == bench.project.digest and all(found[path] for path in held)
+        ):  # else it was saved again since it was read
             self._snapshot.save(words, found, answer)
         return answer
 

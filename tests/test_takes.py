@@ -8,6 +8,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from mvr.engine import disk
 from mvr.errors import ProjectError
 from mvr.resources import resource
 from mvr.workspace import Json
@@ -163,3 +164,17 @@ def test_the_command_line_lists_and_picks(studio: Studio) -> None:
     ran = mvr("pick", "verse-1.1", "3", cwd=studio.folder)
     assert (ran.returncode, "take 3 of verse-1.1" in ran.stderr) == (0, True)
     assert "* 3" in mvr("takes", "verse-1.1", cwd=studio.folder).stdout
+
+
+def test_a_pin_whose_bytes_went_is_told_even_where_nothing_changed(studio: Studio) -> None:
+    """A film that stands is no proof that a pinned clip does."""
+    key = takes(studio)[0]["key"]
+    studio.workspace.pick("verse-1.1", key, quietly)
+    studio.render()
+    assert studio.stale() == set()
+    with studio.workspace.opened() as bench:
+        record = bench.store.record(bench.clip_keys("verse-1.1")[0])
+        assert record is not None
+        disk.remove(bench.store.path(record.parts[""].digest))
+    with pytest.raises(ProjectError, match="is not here"):
+        studio.workspace.plan()
