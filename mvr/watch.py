@@ -16,6 +16,7 @@ from watchfiles import Change, watch
 
 from mvr.bench import Bench
 from mvr.engine import events
+from mvr.engine.build import Build
 from mvr.engine.inbox import Inbox
 from mvr.engine.local import Lanes
 from mvr.engine.plan import Fresh
@@ -118,6 +119,7 @@ class Watch:
         self._inbox = Inbox()
         self._eyes = Eyes(self._inbox)
         self._fault = ""
+        self._again = False
         self._seen: dict[Path, str] = {}
 
     def run(self) -> None:
@@ -133,37 +135,54 @@ class Watch:
                 self._eyes.on(self._files(bench))
                 while True:
                     lanes = self._build(bench, lanes, folder)
-                    while not self._changed(bench):
+                    while not (self._changed(bench) or self._again):
                         self._inbox.wait()
+                    self._again = False
             finally:
                 lanes.close()
                 self._inbox.close()
 
     def _build(self, bench: Bench, lanes: Lanes, folder: Path) -> Lanes:
         """Makes what is stale now, and what edits add meanwhile. Gives the lanes to go on with."""
+        build, lanes = self._run(bench, lanes, folder, self._goal)
+        if build is None:
+            return lanes
+        failed = len(build.summary.failed)
+        out = self._workspace.out
+        film = out / ("draft.mp4" if self._goal.draft else "film.mp4")
+        if self._stands(bench, self._goal, build.graph.targets):
+            if not self._goal.draft:
+                self._workspace.finish(bench)
+            self._tell(f"{build.summary.made} made, {build.summary.hit} fresh: {film}")
+        elif failed and not self._goal.draft:
+            rough, known = Goal(rough=True), bench.project
+            second, lanes = self._run(bench, lanes, folder, rough)
+            if second is not None and self._stands(bench, rough, second.graph.targets):
+                self._tell(f"{failed} failed; the film as it stands: {out / 'rough.mp4'}")
+            else:
+                self._tell(f"{failed} failed; the last film stays: {film}" if film.exists() else f"{failed} failed")
+            self._again = bench.project is not known  # what was saved meanwhile is in no film yet
+        elif failed:
+            self._tell(f"{failed} failed")
+        return lanes
+
+    def _run(self, bench: Bench, lanes: Lanes, folder: Path, goal: Goal) -> tuple[Build | None, Lanes]:
+        """One build to its end; None where its graph could not be wired."""
         build = bench.build(
-            self._goal, lanes, folder, self._say, inbox=self._inbox, changed=lambda: self._changed(bench, building=True)
+            goal, lanes, folder, self._say, inbox=self._inbox, changed=lambda: self._changed(bench, building=True)
         )
         try:
             build.run()
         except MvrError as error:  # a shot list that does not fit its overrides shows only once it is written
             self._tell(str(error))
             lanes.close()
-            return Lanes(bench.store, lanes.bounds)
+            return None, Lanes(bench.store, lanes.bounds)
         bench.newest_clips.clear()
-        failed = len(build.summary.failed)
-        film = self._workspace.out / ("draft.mp4" if self._goal.draft else "film.mp4")
-        if failed:
-            self._tell(f"{failed} failed; the last film stays: {film}" if film.exists() else f"{failed} failed")
-        elif self._stands(bench, build.graph.targets):
-            if not self._goal.draft:
-                self._workspace.finish(bench)
-            self._tell(f"{build.summary.made} made, {build.summary.hit} fresh: {film}")
-        return lanes
+        return build, lanes
 
-    def _stands(self, bench: Bench, targets: list[str]) -> bool:
+    def _stands(self, bench: Bench, goal: Goal, targets: list[str]) -> bool:
         """True where the build ended with everything that it was for."""
-        graph = bench.graph(self._goal)
+        graph = bench.graph(goal)
         return all(isinstance(bench.judge.verdict(graph, name), Fresh) for name in targets if name in graph.nodes)
 
     def _changed(self, bench: Bench, *, building: bool = False) -> bool:

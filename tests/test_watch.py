@@ -169,3 +169,22 @@ def test_a_folder_renamed_away_and_back_is_seen(watching: Watching) -> None:
     other.rename(folder)
     watching.studio.edit("in the rain", "in the snow")
     assert "verse-1.1/clip" in made(watching.idle())
+
+
+def test_after_a_failure_the_film_is_shown_as_it_stands(tmp_path: Path) -> None:
+    """A shot that fails has its earlier clip, or a sketch, in rough.mp4; film.mp4 stays; the next save mends it."""
+    studio = Studio.start(tmp_path / "tiny")
+    studio.file.write_text(studio.file.read_text() + "make: {painter: {with: fake, fails_on: snow}, animator: fake}\n")
+    studio.render()
+    before = studio.film.read_bytes()
+    found = Watching(studio)
+    try:
+        found.idle()
+        studio.edit("in the rain", "in the snow")
+        found.until("the film as it stands")
+        assert studio.film.read_bytes() == before
+        assert (studio.workspace.out / "rough.mp4").exists()
+        studio.edit("in the snow", "in the fog")
+        assert "verse-1.1/clip" in made(found.idle())
+    finally:
+        found.stop()
