@@ -17,24 +17,22 @@ class Later:
     """A key that does not work yet, or works with some values alone.
 
     path: the key, where `*` stands for any key and `[]` for every entry of a list. only: the values that work;
-    kinds: the types that work; endings: the file names that work. instead: what to do instead.
+    endings: the file names that work. instead: what to do instead.
     """
 
     path: str
     instead: str
     only: tuple[Json, ...] = ()
-    kinds: tuple[type, ...] = ()
     endings: tuple[str, ...] = ()
 
     def works(self, value: Json) -> bool:
-        if any(value == one and type(value) is type(one) for one in self.only) or isinstance(value, self.kinds):
+        if any(value == one and type(value) is type(one) for one in self.only):
             return True
         return isinstance(value, str) and bool(self.endings) and value.lower().endswith(self.endings)
 
     def expected(self) -> str:
         """What works here, as the end of a sentence; empty where nothing does."""
         words = ["an empty list" if one == [] else str(one).lower() for one in self.only]
-        words += [{list: "a list", int: "a whole number"}[kind] for kind in self.kinds]
         words += [f"a {ending} file" for ending in self.endings]
         return " or ".join(words)
 
@@ -47,10 +45,10 @@ LATER = (
     Later("mvr", "this file is of a newer form: install a newer mvr", only=(1,)),
     Later("song.generate", "name a sound file: `song: song.flac`"),
     Later(
-        "lyrics", "give the lyrics as .lrc or .srt, or write `lyrics: none`", only=("none",), endings=(".lrc", ".srt")
-    ),
-    Later(
-        "music.sections", "write them as a list: [{at: 0:00, role: intro}, {at: 0:21.4, role: verse}]", kinds=(list,)
+        "lyrics",
+        "give the lyrics as .lrc, .srt or .vtt, or write `lyrics: none`",
+        only=("none",),
+        endings=(".lrc", ".srt", ".vtt"),
     ),
     Later("characters.*.lora", "leave the key out; `description` and `wardrobe` say how they look"),
     Later("cut.transitions.section", CUT, only=("cut",)),

@@ -1,7 +1,7 @@
 """Lyrics: the lines of a timed lyrics file, in the film's time; with the words' own times where the file has them.
 
-Read are LRC (several stamps a line, `[offset:]`, enhanced `<00:12.50>` word stamps) and SubRip (.srt). What the file
-says is data: markup and control characters are taken out, and lengths are bounded.
+Read are LRC (several stamps a line, `[offset:]`, enhanced `<00:12.50>` word stamps), SubRip (.srt) and WebVTT (.vtt,
+with its word stamps). What the file says is data: markup and control characters are taken out, lengths are bounded.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from mvr.errors import StageError
 from mvr.model import Project
 
 EACH = "project"
-VERSION = 1
+VERSION = 2
 EXACT = True
 LANE = "cpu"
 
@@ -32,11 +32,15 @@ LAST = 4.0  # seconds that the last line stands
 STAMP = r"(\d{1,4})\s*:\s*(\d{1,2})(?:\s*:\s*(\d{1,2}))?(?:\s*[.,]\s*(\d{1,3}))?"
 LRC_STAMP = re.compile(rf"\[\s*{STAMP}\s*\]")
 LRC_ANY = re.compile(rf"[\[<]\s*{STAMP}\s*[\]>]")
+CUE_STAMP = re.compile(rf"<\s*{STAMP}\s*>")
 LRC_OFFSET = re.compile(r"\s*\[\s*offset\s*:\s*([+-]?\d{1,9})\s*\]", re.IGNORECASE)
 SRT_TIME = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2})(?:[,.](\d{1,3}))?"
 SRT_SPAN = re.compile(rf"\s*{SRT_TIME}\s*-->\s*{SRT_TIME}(?:\s.*)?$")
 ROW = re.compile(r"\r\n|\r|\n")
 MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,200}>|\{[\\=][^{}]{0,200}\}")
+RUBY = re.compile(r"<rt(?:\.[^<>]{0,200})?>.*?(?:</rt>|</ruby>)")  # how a word is said, written small above it
+VTT_FIRST = re.compile(r"WEBVTT(?:[ \t].*)?")
+VTT_ASIDE = re.compile(r"(?:NOTE(?:[ \t].*)?|(?:STYLE|REGION)[ \t]*)")
 BIDI = {*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0xFEFF}
 
 
@@ -69,10 +73,11 @@ def recipe(project: Project, unit: object = None) -> tuple[dict[str, Json], dict
 def make(job: Job, desk: Desk) -> Made:
     """`lyrics.json` {lines}, and the part text {lines: [text]}. Raises StageError where no line has a time."""
     path = desk.path(job.files["lyrics"][0])
-    readers = {"lrc": read_lrc, "srt": read_srt}
-    if job.recipe["kind"] not in readers:
-        raise StageError(f"{path.name}: lyrics of this kind cannot be read", "name a .lrc or .srt file at lyrics:")
-    lines = readers[job.recipe["kind"]](path.name, decoded(path))
+    if job.recipe["kind"] not in READERS:
+        raise StageError(
+            f"{path.name}: lyrics of this kind cannot be read", "name a .lrc, .srt or .vtt file at lyrics:"
+        )
+    lines = READERS[job.recipe["kind"]](path.name, decoded(path))
     start, end = job.recipe["start"], job.recipe["end"]
     shown = [entry for line in ended(lines) if (entry := _in_film(line, start, end))]
     documents = {"": {"lines": shown}, "text": {"lines": [entry["text"] for entry in shown]}}
@@ -145,26 +150,64 @@ def read_lrc(name: str, text: str) -> list[Line]:
 
 def _lrc_line(start: float, rest: str) -> Line:
     """One line from what stands behind its stamps: plain, or in words that have stamps of their own."""
-    stamps = list(LRC_ANY.finditer(rest))
-    if not stamps:
-        return Line(start, None, clean(rest))
-    pieces = [(start, rest[: stamps[0].start()])]
-    for stamp, after in zip(stamps, [*stamps[1:], None], strict=True):
-        pieces.append((_seconds(*stamp.groups()), rest[stamp.end() : after.start() if after else len(rest)]))
-    times = [max(start, time) for time, _ in pieces]
-    words = [
-        Word(time, times[i + 1] if i + 1 < len(times) else None, word)
-        for i, (time, piece) in enumerate(zip(times, (piece for _, piece in pieces), strict=True))
-        if (word := clean(piece))
-    ]
-    closing = times[-1] if not clean(pieces[-1][1]) else None
-    return Line(start, closing, clean("".join(piece for _, piece in pieces)), tuple(words))
+    pieces = _pieces(start, rest, LRC_ANY)
+    last, after = pieces[-1]
+    closing = last if len(pieces) > 1 and not clean(after) else None
+    return Line(start, closing, clean("".join(piece for _, piece in pieces)), _words(pieces))
+
+
+def _pieces(start: float, text: str, stamp: re.Pattern[str]) -> list[tuple[float, str]]:
+    """What stands between the stamps of a text, each with its time; a time before the one above it is that one."""
+    found = list(stamp.finditer(text))
+    edges = [*(one.start() for one in found), len(text)]
+    pieces = [(start, text[: edges[0]])]
+    for one, until in zip(found, edges[1:], strict=True):
+        pieces.append((max(pieces[-1][0], _seconds(*one.groups())), text[one.end() : until]))
+    return pieces
+
+
+def _words(pieces: Sequence[tuple[float, str]]) -> tuple[Word, ...]:
+    """The words of a line that has stamps, each until the next stamp; none where it has none."""
+    if len(pieces) == 1:
+        return ()
+    ends = [*(time for time, _ in pieces[1:]), None]
+    return tuple(
+        Word(time, end, word) for (time, piece), end in zip(pieces, ends, strict=True) if (word := clean(piece))
+    )
 
 
 def read_srt(name: str, text: str) -> list[Line]:
-    """The cues of a SubRip file by their start; the lines of a cue become one."""
+    """The cues of a SubRip file by their start; the lines of a cue become one. Its numbers are not read."""
+    return _cues(name, ROW.split(text.replace("\ufeff", "")), "a cue of an .srt file", "00:00:12,500 --> 00:00:15,000")
+
+
+def read_vtt(name: str, text: str) -> list[Line]:
+    """The cues of a WebVTT file by their start (W3C, "WebVTT: The Web Video Text Tracks Format").
+
+    Passed over are the header, NOTE (with a cue under it, too: it was commented out), STYLE and REGION blocks, cues'
+    names, and where on the screen they stand.
+    """
+    rows = ROW.split(text.removeprefix("\ufeff"))
+    if not VTT_FIRST.fullmatch(rows[0]):
+        raise StageError(f"{name}:1: {clean(rows[0])[:60]!r} is not WEBVTT", "the first line of a .vtt file is WEBVTT")
+    head = aside = True
+    gap = False
+    for i, row in enumerate(rows):
+        if not row.strip():
+            head, aside, gap = False, False, True
+            continue
+        if head and "-->" in row:  # a cue right under the first line
+            head = aside = False
+        aside = aside or (gap and VTT_ASIDE.fullmatch(row) is not None)
+        gap = False
+        if aside:
+            rows[i] = ""
+    return _cues(name, rows, "a cue of a .vtt file", "00:12.500 --> 00:15.000")
+
+
+def _cues(name: str, rows: Sequence[str], called: str, example: str) -> list[Line]:
+    """The lines that stand under `start --> end` rows, each up to an empty row or the next time."""
     lines: list[Line] = []
-    rows = ROW.split(text.replace("\ufeff", ""))
     at = 0
     while at < len(rows):
         row, at = rows[at], at + 1
@@ -172,28 +215,37 @@ def read_srt(name: str, text: str) -> list[Line]:
             continue
         found = SRT_SPAN.match(row)
         if not found:
-            raise StageError(
-                f"{name}:{at}: {clean(row)[:60]!r} is no time", "a cue's time looks like 00:00:12,500 --> 00:00:15,000"
-            )
+            raise StageError(f"{name}:{at}: {clean(row)[:60]!r} is no time", f"a cue's time looks like {example}")
         hours, minutes, seconds, part, *until = found.groups()
         start, end = _srt_seconds(hours, minutes, seconds, part), _srt_seconds(*until)
-        words = []
+        texts = []
         while at < len(rows) and rows[at].strip() and "-->" not in rows[at]:
-            words.append(rows[at])
+            texts.append(rows[at])
             at += 1
-        if at < len(rows) and "-->" in rows[at] and words and words[-1].strip().isdigit():
-            words.pop()  # the next cue's number, where no empty line stands before it
-        lines.append(Line(start, end if end > start else None, clean(unescape(MARKUP.sub("", " ".join(words))))))
+        if at < len(rows) and "-->" in rows[at] and texts and texts[-1].strip().isdigit():
+            texts.pop()  # the next cue's number, where no empty line stands before it
+        lines.append(_cue(start, end if end > start else None, " ".join(texts)))
         _bounded(name, len(lines))
     if not any(line.text for line in lines):
-        raise StageError(
-            f"{name}:1: no line has a time", "a cue of an .srt file has a line such as 00:00:12,500 --> 00:00:15,000"
-        )
+        raise StageError(f"{name}:1: no line has a time", f"{called} has a line such as {example}")
     return sorted(lines, key=lambda line: line.start)
+
+
+def _cue(start: float, end: float | None, text: str) -> Line:
+    """One cue, in words where stamps stand in its text. They stay within the cue."""
+    pieces = [
+        (time if end is None else min(time, end), unescape(MARKUP.sub("", piece)))
+        for time, piece in _pieces(start, RUBY.sub("", text), CUE_STAMP)
+    ]
+    return Line(start, end, clean("".join(piece for _, piece in pieces)), _words(pieces))
 
 
 def _srt_seconds(hours: str | None, minutes: str, seconds: str, part: str | None) -> float:
     return int(hours or 0) * 3600 + _seconds(minutes, seconds, None, part)
+
+
+READERS = {"lrc": read_lrc, "srt": read_srt, "vtt": read_vtt}
+"""Who reads a file, by its suffix."""
 
 
 def _bounded(name: str, count: int) -> None:

@@ -16,8 +16,7 @@ SHOT = SMALL + "shots:\n  chorus-1.5: {"
 LATER = {
     "mvr": "mvr: 2\n" + SMALL,
     "song.generate": "concept: x\nsong: {generate: {with: ace-step, prompt: slow}}\n",
-    "lyrics": SMALL + "lyrics: words.vtt\n",
-    "music.sections": SMALL + "music: {sections: markers.txt}\n",
+    "lyrics": SMALL + "lyrics: words.txt\n",
     "characters.*.lora": SMALL + "characters: {lead: {lora: {file: a.safetensors}}}\n",
     "cut.transitions.section": SMALL + "cut: {transitions: {section: dissolve 0.4s}}\n",
     "cut.transitions.otherwise": SMALL + "cut: {transitions: {otherwise: fade 1s}}\n",

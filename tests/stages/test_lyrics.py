@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from mvr.errors import StageError
 from mvr.model import Song
 from mvr.resources import resource
-from mvr.stages import lyrics
+from mvr.stages import cut, lyrics
 from tests.desk import run
+from tests.score import song
 from tests.stages.film_project import PROJECT
 
 DEMO = Path(__file__).parents[2] / "projects" / "demo"
@@ -123,6 +124,122 @@ def test_a_subtitle_file_reads_as_lines(tmp_path: Path) -> None:
     ]
 
 
+def test_a_subtitle_file_is_read_whatever_its_numbers_say(tmp_path: Path) -> None:
+    """Numbers that repeat, run backwards or are missing, and cues out of order, change nothing."""
+    text = (
+        "7\n00:00:04,000 --> 00:00:05,000\nb\n\n7\n00:00:01,000 --> 00:00:02,000\na\n\n00:00:06,000 --> 00:00:07,000\nc"
+    )
+    assert plain(made(tmp_path, text, "srt")) == [(1.0, 2.0, "a"), (4.0, 5.0, "b"), (6.0, 7.0, "c")]
+
+
+WEBVTT = """\ufeffWEBVTT - a song
+Kind: captions
+
+STYLE
+::cue { color: red }
+
+REGION
+id:low
+lines:3
+
+NOTE written by hand
+00:00.100 --> 00:00.200
+this cue was commented out
+
+intro
+00:01.000 --> 00:03.500 align:start position:0%
+<v Ann>Hello <00:01.500>there <c.loud><00:02.000>you</c> &amp; <i>me</i>
+
+NOTE
+
+1:00:04.000\t-->\t1:00:05.250
+- two
+<b>rows</b>&nbsp;and <ruby>a<rt>ah</rt></ruby> rest
+"""
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"], ids=["LF", "CRLF", "CR"])
+def test_a_web_subtitle_file_reads_as_lines(tmp_path: Path, end: str) -> None:
+    """Cues with and without names, hours and settings are lines; their tags and entities are read, all else is not."""
+    lines = made(tmp_path, WEBVTT.replace("\n", end), "vtt")
+    assert plain(lines) == [(1.0, 3.5, "Hello there you & me"), (3604.0, 3605.25, "- two rows and a rest")]
+    assert plain(lines[0]["words"]) == [(1.0, 1.5, "Hello"), (1.5, 2.0, "there"), (2.0, 3.5, "you & me")]
+    assert lines[1]["words"] == []
+
+
+def test_word_times_stay_inside_their_cue(tmp_path: Path) -> None:
+    """A stamp before the one above it, or after the cue's end, is moved to there."""
+    text = "WEBVTT\n00:10.000 --> 00:12.000\n<00:09.000>a <00:11.000>b <00:10.500>c <00:59.000>d\n"
+    (line,) = made(tmp_path, text, "vtt")
+    assert plain([line]) == [(10.0, 12.0, "a b c d")]
+    assert plain(line["words"]) == [(10.0, 11.0, "a"), (11.0, 11.0, "b"), (11.0, 12.0, "c"), (12.0, 12.0, "d")]
+
+
+def test_lines_reach_the_shots_they_are_sung_in(tmp_path: Path) -> None:
+    """What a file says between 0:14 and 0:18 of the song stands among the words of the film's shots of that time."""
+    text = "WEBVTT\n\n00:14.000 --> 00:18.000\nthe rain <00:15.000>is over\n"
+    made(tmp_path, text, "vtt", start=10.0, end=42.0)
+    (tmp_path / "music.json").write_text(json.dumps(song(32.0, [("verse", 0.0, "medium")], 0.0)), "utf-8")
+    inputs = {"music": [tmp_path / "music.json"], "lyrics": [tmp_path / "out" / "lyrics.json"]}
+    rules = {"by": "list", "at": [4.0, 8.0, 20.0], "drop": []}
+    node = run(cut, rules, out=tmp_path / "cut", inputs=inputs)
+    shots = json.loads(node.parts["verse-1"].read_text("utf-8"))["shots"]
+    assert [shot["words"] for shot in shots] == [[], ["the rain is over"], [], []]
+
+
+TEXTS = st.text(st.characters(exclude_categories=["C", "Z"], exclude_characters="[]<>{}&"), min_size=1, max_size=12)
+"""Words that no format gives a meaning of its own."""
+
+
+@st.composite
+def sung(draw: st.DrawFn, words: bool, longest: int) -> list[lyrics.Line]:
+    """Lines one after the other, to the millisecond, some of them in words with times."""
+    lines, at = [], 0
+    for _ in range(draw(st.integers(1, 5))):
+        start = at = at + draw(st.integers(0, 3000))
+        said: list[lyrics.Word] = []
+        for text in draw(st.lists(TEXTS, min_size=1, max_size=4)):
+            begun, at = at, at + draw(st.integers(1, longest))
+            said.append(lyrics.Word(begun / 1000, at / 1000, text))
+        whole = " ".join(word.text for word in said)
+        lines.append(lyrics.Line(start / 1000, at / 1000, whole, tuple(said) if words and len(said) > 1 else ()))
+    return lines
+
+
+def spelled(lines: list[lyrics.Line], kind: str) -> str:
+    """A file of that kind that says these lines."""
+
+    def stamp(seconds: float) -> str:
+        minutes, rest = divmod(round(seconds * 1000), 60_000)
+        hours = f"{minutes // 60:02d}:" if kind != "lrc" else ""
+        return f"{hours}{minutes % 60 if hours else minutes:02d}:{rest // 1000:02d}.{rest % 1000:03d}"
+
+    text = {"lrc": "[ti:x]\n", "srt": "", "vtt": "WEBVTT\n\n"}[kind]
+    for number, line in enumerate(lines):
+        said = " ".join(f"<{stamp(word.start)}>{word.text}" for word in line.words) or line.text
+        if kind == "lrc":
+            text += f"[{stamp(line.start)}]{said}" + (f"<{stamp(line.end or 0)}>" if line.words else "") + "\n"
+            text += "" if line.words else f"[{stamp(line.end or 0)}]\n"
+        else:
+            text += f"{number}\n{stamp(line.start)} --> {stamp(line.end or 0)}\n{said}\n\n"
+    return text
+
+
+@given(st.data(), st.sampled_from(sorted(lyrics.READERS)), st.booleans())
+def test_a_file_says_the_lines_that_were_written(data: st.DataObject, kind: str, words: bool) -> None:
+    """Lines and words, written as a file of any kind and read again, are the same lines and words."""
+    # An .lrc file cannot say that a line without words stands longer than 8 s.
+    lines = data.draw(sung(words, 1900 if kind == "lrc" and not words else 2_000_000))
+    read = lyrics.ended(lyrics.READERS[kind](f"a.{kind}", spelled(lines, kind)))
+    assert [told(line) for line in read] == [told(line) for line in lines]
+
+
+def told(line: lyrics.Line) -> object:
+    """A line to the millisecond."""
+    words = [(round(word.start, 3), round(word.end or 0, 3), word.text) for word in line.words]
+    return round(line.start, 3), round(line.end or 0, 3), line.text, words
+
+
 def test_lines_move_and_are_cut_with_the_film(tmp_path: Path) -> None:
     """A film of 0:10 to 0:20 of the song shows the lines of that span, in its own time, clipped to it."""
     text = (
@@ -151,7 +268,15 @@ def test_text_is_data(tmp_path: Path) -> None:
         ("srt", "1\n00:0x:01 --> 00:00:02,0\na\n", "words.srt:2: '00:0x:01 --> 00:00:02,0' is no time"),
         ("lrc", "[00:01.00]a\n" * 20_001, "words.lrc: more than 20000 lines have a time"),
         ("lrc", " " * 4_000_001, "words.lrc:1: this is 4 MB, no lyrics"),
-        ("vtt", "WEBVTT\n", "words.vtt: lyrics of this kind cannot be read"),
+        ("vtt", "WEBVTT\n", "words.vtt:1: no line has a time"),
+        ("vtt", "00:01.000 --> 00:02.000\na\n", "words.vtt:1: '00:01.000 --> 00:02.000' is not WEBVTT"),
+        ("vtt", "WEBVTTX\n\n00:01.000 --> 00:02.000\na\n", "words.vtt:1: 'WEBVTTX' is not WEBVTT"),
+        (
+            "vtt",
+            "WEBVTT\n\nNOTE\na note\n\n00:0x.000 --> 00:02.000\na\n",
+            "words.vtt:6: '00:0x.000 --> 00:02.000' is no time",
+        ),
+        ("txt", "a\n", "words.txt: lyrics of this kind cannot be read"),
     ],
 )
 def test_a_file_without_timed_lines_is_an_error(tmp_path: Path, kind: str, text: str, said: str) -> None:
@@ -162,13 +287,13 @@ def test_a_file_without_timed_lines_is_an_error(tmp_path: Path, kind: str, text:
     assert caught.value.hint
 
 
-@given(st.binary(max_size=300), st.sampled_from(["lrc", "srt"]))
+@given(st.binary(max_size=300), st.sampled_from(sorted(lyrics.READERS)))
 def test_any_bytes_are_lines_or_an_error(whole: bytes, kind: str) -> None:
     """Whatever a file holds, it gives bounded lines in order or a StageError."""
     for encoding in ("utf-8", "latin-1"):
         text = "[00:01.00]" + whole.decode(encoding, "replace") + "\n00:01 --> 00:02\n" + whole.decode("latin-1")
         try:
-            lines = lyrics.ended({"lrc": lyrics.read_lrc, "srt": lyrics.read_srt}[kind]("a", text))
+            lines = lyrics.ended(lyrics.READERS[kind]("a", "WEBVTT\n\n" * (kind == "vtt") + text))
         except StageError:
             continue
         assert [line.start for line in lines] == sorted(line.start for line in lines)
