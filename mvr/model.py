@@ -155,7 +155,8 @@ class Project:
 
     data is the document as it was written (plain JSON). places maps a path in the document, such as
     `shots.chorus-1.5.prompt` or `style.palette[1]`, to where its value stands in the file. files lists every file that
-    the document names, as written, by its path in the document.
+    the document names, as written, by its path in the document. read holds the sha256, hex, of those of them whose
+    content is in these values, by their names.
     """
 
     file: Path
@@ -178,6 +179,7 @@ class Project:
     shots: tuple[Override, ...]
     react: bool = True  # look.react: may the sound move the sketch's pictures
     notes: Mapping[str, str] = field(default_factory=dict)
+    read: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def folder(self) -> Path:

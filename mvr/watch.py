@@ -131,7 +131,7 @@ class Watch:
             self._workspace.open_files(bench)
             lanes = Lanes(bench.store, self._workspace.machine.lanes)
             try:
-                self._seen = self._look(bench) | {bench.project.file: bench.project.digest}
+                self._seen = self._look(bench) | self._read(bench)
                 self._eyes.on(self._files(bench))
                 while True:
                     lanes = self._build(bench, lanes, folder)
@@ -195,7 +195,7 @@ class Watch:
         self._seen = seen
         try:
             bench.project = self._workspace.load()
-            self._seen = self._look(bench) | {bench.project.file: bench.project.digest}
+            self._seen = self._look(bench) | self._read(bench)
             self._eyes.on(self._files(bench))
             graph = bench.graph(self._goal)
         except MvrError as error:
@@ -219,6 +219,11 @@ class Watch:
             except OSError:
                 found[file] = ""
         return found
+
+    def _read(self, bench: Bench) -> dict[Path, str]:
+        """The digests of the files whose content the project has, as they were when it was read."""
+        project = bench.project
+        return {project.file: project.digest} | {project.folder / name: seen for name, seen in project.read.items()}
 
     def _files(self, bench: Bench) -> list[Path]:
         project = bench.project

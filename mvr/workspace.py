@@ -294,10 +294,9 @@ class Workspace:
         held = {os.path.relpath(path, self.folder) for path in bench.held_files(graph)}  # pins that went are an error
         found |= snapshot.sights(bench.judge.witness, self.folder, sorted(held))
         answer["finished"] = bench.roots.latest() == bench.project.digest
-        own = found[self.file.name]
-        if (
-            own is not None and own[4] == bench.project.digest and all(found[path] for path in held)
-        ):  # else it was saved again since it was read
+        read = {self.file.name: bench.project.digest, **bench.project.read}
+        unchanged = all((own := found[name]) and own[4] == digest for name, digest in read.items())
+        if unchanged and all(found[path] for path in held):  # else it was saved again since it was read
             self._snapshot.save(words, found, answer)
         return answer
 

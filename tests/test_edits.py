@@ -93,3 +93,24 @@ def test_a_section_sentence_makes_that_section(studio: Studio) -> None:
     studio.edit("the harbour opens before her", "a forest closes around her")
     made = studio.render()
     assert {name.partition(".")[0].partition("/")[0] for name in made} <= {"treatment", "chorus-1"}
+
+
+SECTIONS = "sections: [{at: 0:00, role: verse}, {at: 0:08, role: chorus}]"
+
+
+def test_sections_in_a_marker_file_are_what_it_says(studio: Studio) -> None:
+    """The same sections in a marker file make nothing, nor does a comment in it; a section that moves there does."""
+    markers = studio.folder / "markers.txt"
+    markers.write_text("0.0\t0.0\tVerse 1\n8.0\t8.0\tChorus\n")
+    studio.edit(SECTIONS, "sections: markers.txt")
+    assert studio.render() == set()
+    markers.write_text("# by ear\n0.0\t8.0\tverse\n8.0\t16.0\tHook (loud)\n")
+    assert studio.stale() == set()
+    assert studio.render() == set()
+    markers.write_text("0.0\t0.0\tVerse 1\n6.0\t6.0\tChorus\n")
+    assert studio.stale() == {"music"}
+    in_a_file = studio.render()
+    assert "chorus-1.1/segment" in in_a_file
+    assert "verse-1.1/segment" not in in_a_file
+    studio.edit("sections: markers.txt", SECTIONS.replace("0:08", "0:06"))
+    assert studio.render() == set()

@@ -1,8 +1,8 @@
 """The project file: YAML becomes a Project that is checked, or every fault in it with its line.
 
 The way of a file: bytes -> `yamlfile` (plain data and places) -> `form` (the schema) -> `available` (what works in
-this mvr) -> `build` (values and names) -> `userfiles` (what it names on disk). Each step goes on without what the one
-before found wrong, so that all faults are reported at once.
+this mvr) -> `build` (values and names) -> `userfiles` (what it names on disk) -> `markers` (sections in a file of their
+own). Each step goes on without what the one before found wrong, so that all faults are reported at once.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 NAME = "project.yaml"
 QUOTED = ("pin", "approved", "revision")
+MARKERS = ("music", "sections")
 MOST_FAULTS = 100  # that are told at once; a file with more is broken in one way many times
 
 
@@ -118,8 +119,28 @@ def _judged(data: dict[str, Json], folder: Path, machine: Machine | None) -> tup
     values = builder.values()
     named = userfiles.named(sound)
     values["files"] = {form.spelled(steps): path for steps, path in named}
-    wrong += builder.wrong + userfiles.wrongs(named, folder, machine.allow if machine else ())
+    lost = userfiles.wrongs(named, folder, machine.allow if machine else ())
+    wrong += builder.wrong + lost
+    for steps, path in named:
+        if steps == MARKERS and steps not in {one.steps for one in lost}:
+            wrong += _marked(folder / path, path, values)
     return values, wrong
+
+
+def _marked(file: Path, path: str, values: dict[str, Any]) -> list[Wrong]:
+    """Puts the sections that a marker file names into the values of a Project; gives what is wrong with it."""
+    from mvr.project import markers
+    from mvr.project.form import Wrong
+
+    try:
+        raw, sections = markers.read(file)
+    except markers.Misplaced as wrong:
+        return [Wrong(MARKERS, wrong.found, wrong.expected, wrong.hint, within=(_called(file), wrong.line))]
+    except OSError as error:
+        return [Wrong(MARKERS, f"the file cannot be read ({(error.strerror or str(error)).lower()})", "markers")]
+    values["corrections"] = replace(values["corrections"], sections=sections)
+    values["read"] = {path: hashlib.sha256(raw).hexdigest()}
+    return []
 
 
 def _bytes(file: Path, name: str) -> bytes:
@@ -167,10 +188,13 @@ def _bare(document: Document) -> list[Fault]:
 
 
 def _fault(document: Document, wrong: Wrong) -> Fault:
-    """A fault with its place: the key's where the key is wrong, else the value's, else the nearest one around it."""
+    """A fault with its place: in the file that it is within; the key's where the key is wrong, else the value's, else
+    the nearest one around it."""
     from mvr.project.form import spelled
 
     path = spelled(wrong.steps)
+    if wrong.within:
+        return Fault(*wrong.within, 1, path, wrong.found, wrong.expected, wrong.hint, wrong.code)
     place = document.keys.get(path) if wrong.at_key else None
     around = (document.places.get(spelled(wrong.steps[:count])) for count in range(len(wrong.steps), -1, -1))
     place = place or next((one for one in around if one is not None), Place(1, 1))
@@ -178,8 +202,8 @@ def _fault(document: Document, wrong: Wrong) -> Fault:
 
 
 def _in_order(faults: list[Fault], name: str) -> tuple[Fault, ...]:
-    """Faults in the order of the file; of very many, the first."""
-    faults.sort(key=lambda fault: (fault.line, fault.column))
+    """Faults in the order of the file, then those in files that it names; of very many, the first."""
+    faults.sort(key=lambda fault: (fault.file != name, fault.line, fault.column))
     more = len(faults) - MOST_FAULTS
     rest = [Fault(name, 0, 0, "", f"and {more:,} more faults", "", "mend these first")] if more > 0 else []
     return (*faults[:MOST_FAULTS], *rest)

@@ -95,9 +95,11 @@ class Builder:
         return Song(written.get("file", ""), start, end)
 
     def corrections(self) -> Corrections:
+        """What the user corrected; sections that a file of markers names are added by who reads it."""
         music = self.block("music")
         marked: list[MarkedSection] = []
-        for index, mark in enumerate(music.get("sections") or ()):
+        listed = music.get("sections")
+        for index, mark in enumerate(listed if isinstance(listed, list) else ()):
             if not mark or not {"at", "role"} <= mark.keys():
                 continue
             steps = ("music", "sections", index, "at")

@@ -32,7 +32,7 @@ KINDS = {
 class Wrong:
     """One thing wrong in a document: where, what was found, what was expected, and how to mend it.
 
-    at_key: it is the key that is wrong, and not its value.
+    at_key: it is the key that is wrong, and not its value. within: it is in the file named there, in this line of it.
     """
 
     steps: Steps
@@ -41,6 +41,7 @@ class Wrong:
     hint: str = ""
     at_key: bool = False
     code: int = 2
+    within: tuple[str, int] | None = None
 
 
 def spelled(steps: Steps) -> str:

@@ -28,6 +28,7 @@ def named(data: Json) -> Named:
         found.append((("song",), song))
     if lyrics not in ("none", "transcribe"):
         found.append((("lyrics",), lyrics))
+    found.append((("music", "sections"), (data.get("music") or {}).get("sections")))
     for name, character in (data.get("characters") or {}).items():
         for index, path in enumerate(character.get("references") or ()):
             found.append((("characters", name, "references", index), path))
