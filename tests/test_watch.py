@@ -188,3 +188,15 @@ def test_after_a_failure_the_film_is_shown_as_it_stands(tmp_path: Path) -> None:
         assert "verse-1.1/clip" in made(found.idle())
     finally:
         found.stop()
+
+
+def test_a_marker_file_is_watched_too(watching: Watching) -> None:
+    """Sections that move in a marker file are heard anew, and a comment in it makes nothing."""
+    markers = watching.studio.folder / "markers.txt"
+    markers.write_text("0.0\t0.0\tVerse\n8.0\t8.0\tChorus\n")
+    watching.studio.edit("sections: [{at: 0:00, role: verse}, {at: 0:08, role: chorus}]", "sections: markers.txt")
+    assert made(watching.idle()) <= {"film"}
+    markers.write_text("# by ear\n0.0\t0.0\tVerse\n8.0\t8.0\tChorus\n")
+    assert made(watching.idle()) <= {"film"}
+    markers.write_text("0.0\t0.0\tVerse\n6.0\t6.0\tChorus\n")
+    assert "music" in made(watching.idle())
