@@ -27,7 +27,7 @@ class Analysis:
 
 
 def analyze(song: Path, progress: Callable[[float], None] = lambda _: None) -> Json:
-    """What is heard: {duration, tempo, meter, beats, downbeats, sections, cuePoints, energy, lyrics, heard}.
+    """What is heard: {duration, tempo, meter, beats, downbeats, sections, cuePoints, energy, lyrics, heard, missing?}.
 
     cuePoints are where the film would be cut at the lengths that a project has by default. progress is told the share
     that is done. Raises ProjectError where there is no such file, StageError where it holds no sound.
@@ -51,6 +51,7 @@ def listened(song: Path, progress: Callable[[float], None] = lambda _: None) -> 
         desk = _Desk(Path(folder), song, lambda share: progress(0.3 + 0.7 * share))
         made = desk.make(music, {"corrections": NOTHING}, song=decoded[""], mono=decoded["mono"])
         heard = json.loads(made[""].read_text("utf-8"))
+        whole = json.loads(decoded[""].read_text("utf-8"))
         peaks = _peaks(decoded["mono"])
     rules = CutRules()
     starts = planned(heard, {"by": "music", "length": [rules.shortest, rules.longest], "at": [], "drop": []})
@@ -58,6 +59,7 @@ def listened(song: Path, progress: Callable[[float], None] = lambda _: None) -> 
         "sections": heard["sections"],
         "cuePoints": [round(time, 6) for time in starts if time > 0],
         "lyrics": [],
+        **({"missing": whole["missing"]} if "missing" in whole else {}),
     }
     return Analysis(document, peaks)
 
@@ -73,15 +75,21 @@ def words(document: Json) -> list[str]:
     """The same for a person, a line each."""
     from mvr.timeline import clock
 
+    lines = []
+    if "missing" in document:
+        said = clock(document["duration"] + document["missing"])
+        lines.append(
+            f"the file says that it lasts {said}, but {clock(document['duration'])} could be read: is it whole?"
+        )
     if not document["heard"]:
-        lines = [f"no beat heard in {clock(document['duration'])}: cuts would follow loudness and length"]
+        lines.append(f"no beat heard in {clock(document['duration'])}: cuts would follow loudness and length")
     else:
-        lines = [
+        lines.append(
             f"{document['tempo']:g} beats a minute, {document['meter']}, {len(document['downbeats'])} bars "
             f"in {clock(document['duration'])}; the first begins at {clock(document['downbeats'][0])}"
             if document["downbeats"]
             else f"{document['tempo']:g} beats a minute, {document['meter']}, in {clock(document['duration'])}"
-        ]
+        )
     lines += [
         f"{clock(section['start']):>9}  {section['name']:<14} {section['label']:<3} {section['energy']}"
         for section in document["sections"]

@@ -18,6 +18,7 @@ SOUNDS = "mp3,aac,flac,wav,w64,aiff,caf,ape,wv,tta,amr,ac3,eac3,dts,au,mpc,mpc8,
 """The formats that are read, as ffmpeg's format_whitelist takes them. Playlists are not among them: they name other
 files, and addresses on the net. Nor is `tty`, which makes a picture of any text."""
 
+_BARE = ("aac", "ac3", "eac3", "dts", "amr", "mpeg", "mpegts")
 _STILLS = (
     (b"\x89PNG\r\n", "png_pipe"),
     (b"\xff\xd8\xff", "jpeg_pipe"),
@@ -28,13 +29,17 @@ _STILLS = (
 
 @dataclass(frozen=True)
 class AudioStream:
-    """One sound stream: rate in Hz; bits a sample where the codec stores samples as they are, else None."""
+    """One sound stream: rate in Hz; bits a sample where the codec stores samples as they are, else None.
+
+    seconds is how long the file says it is; None where it does not, or where that is a guess from size and bit rate.
+    """
 
     index: int
     codec: str
     rate: int
     channels: int
     bits: int | None
+    seconds: float | None = None
 
 
 @dataclass(frozen=True)
@@ -98,7 +103,8 @@ def opened(path: Path, *, look: bool = False) -> InputContainer:
     except (FFmpegError, ValueError) as error:
         raise StageError(
             f"{path.name} is no sound or film that mvr can read",
-            "use mp3, m4a, flac, ogg, opus or wav for a song; mp4, mov or mkv for a clip",
+            "use mp3, m4a, flac, ogg, opus or wav for a song; mp4, mov or mkv for a clip; "
+            "if it is one of these, it is damaged or was cut short: copy it again",
         ) from error
 
 
@@ -106,10 +112,11 @@ def probe(path: Path) -> Media:
     """What a file of sound or film holds. Raises StageError as `opened` does."""
     with opened(path) as container:
         videos = [stream for stream in container.streams.video if not _is_picture(stream)]
+        name = container.format.name.partition(",")[0]
         return Media(
-            container=container.format.name.partition(",")[0],
+            container=name,
             seconds=container.duration / 1_000_000 if container.duration else None,
-            audios=tuple(_audio(stream) for stream in container.streams.audio),
+            audios=tuple(_audio(stream, name) for stream in container.streams.audio),
             videos=tuple(_video(stream) for stream in videos),
             pictures=len(container.streams.video) - len(videos),
         )
@@ -141,8 +148,10 @@ def _is_picture(stream: Any) -> bool:
     return bool(stream.disposition & Disposition.attached_pic)
 
 
-def _audio(stream: Any) -> AudioStream:
+def _audio(stream: Any, container: str) -> AudioStream:
     codec = stream.codec_context
+    # A bare stream of packets has no length; an mp3 has one in its Xing header, which gives the encoder's delay too.
+    guessed = container in _BARE or (container == "mp3" and not stream.start_time)
     width = re.match(r"pcm_[suf](\d+)", codec.name)
     return AudioStream(
         index=stream.index,
@@ -150,6 +159,7 @@ def _audio(stream: Any) -> AudioStream:
         rate=codec.sample_rate,
         channels=codec.channels,
         bits=int(width[1]) if width else None,
+        seconds=None if guessed or not stream.duration else float(stream.duration * stream.time_base),
     )
 
 

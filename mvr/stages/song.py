@@ -8,9 +8,11 @@ from mvr.engine.job import Desk, Job, Json, Made
 from mvr.model import Project
 
 EACH = "project"
-VERSION = 1
+VERSION = 2
 EXACT = False  # mp3 and AAC decode in floating point, which rounds differently from processor to processor
 LANE = "cpu"
+
+SHORT = 0.5  # seconds fewer than the file says, from which on it is not whole
 
 
 def recipe(project: Project, unit: object = None) -> tuple[dict[str, Json], dict[str, str]]:
@@ -23,7 +25,8 @@ def make(job: Job, desk: Desk) -> Made:
     """`song.json`, and the part `mono`: 16 bit, 22,050 Hz. Raises StageError where the song cannot be heard.
 
     seconds is samples over rate: what was decoded between start and end, encoder delay and padding trimmed. copy says
-    that an mp4 can carry the song's own packets.
+    that an mp4 can carry the song's own packets. missing is there where the file says that it is longer than what could
+    be decoded.
     """
     from mvr.media.decode import decode_mono, song_stream
     from mvr.media.sound import carried
@@ -42,6 +45,10 @@ def make(job: Job, desk: Desk) -> Made:
         "copy": carried(stream),
         **({"bits": stream.bits} if stream.bits else {}),
     }
+    start, end = job.recipe["start"], job.recipe["end"]
+    if stream.seconds is not None:
+        missing = min(stream.seconds, end or stream.seconds) - start - heard.seconds
+        document |= {"missing": round(missing, 3)} if missing > SHORT else {}
     out = desk.out / "song.json"
     out.write_text(json.dumps(document, ensure_ascii=False, sort_keys=True, indent=1), "utf-8")
     return Made({"": out, "mono": mono})
