@@ -18,6 +18,7 @@ from mvr.project.units import shown
 
 MOST_BYTES = 1_000_000
 MOST = 1000  # sections: a song has ten or so, and each becomes nodes
+SAME = 0.0005  # seconds: markers nearer than this are at one time
 
 WORDS = (
     (
@@ -83,7 +84,7 @@ def sections(text: str) -> tuple[MarkedSection, ...]:
         raise Misplaced(marks[MOST][0], f"more than {MOST} markers", "a song's sections", "are these beats?")
     marks.sort(key=lambda mark: mark[1])
     for (line, at, _), (other, later, _) in pairwise(marks):
-        if later - at < 0.001:
+        if later - at < SAME:
             found = f"a second marker at {later:g} s; the first is in line {min(line, other)}"
             raise Misplaced(max(line, other), found, "one marker at a time", "keep one of the two")
     return tuple(MarkedSection(round(at, 6), role(label)) for _, at, label in marks)
