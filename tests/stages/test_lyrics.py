@@ -202,7 +202,7 @@ def sung(draw: st.DrawFn, words: bool, longest: int) -> list[lyrics.Line]:
             begun, at = at, at + draw(st.integers(1, longest))
             said.append(lyrics.Word(begun / 1000, at / 1000, text))
         whole = " ".join(word.text for word in said)
-        lines.append(lyrics.Line(start / 1000, at / 1000, whole, tuple(said) if words and len(said) > 1 else ()))
+        lines.append(lyrics.Line(start / 1000, at / 1000, whole, tuple(said) if words else ()))
     return lines
 
 
