@@ -35,6 +35,7 @@ class Eyes:
 
     def __init__(self, inbox: Inbox) -> None:
         self._inbox = inbox
+        self.restless = False  # ring every LOOK_SECONDS: what mends a wrong project may be a file not watched yet
         self._files: frozenset[Path] = frozenset()
         self._stop = threading.Event()
         self._rearm = threading.Event()
@@ -82,7 +83,7 @@ class Eyes:
         ):
             if self._inodes(folders) != inodes:
                 return
-            if happened or self._stats() != stats:
+            if happened or self.restless or self._stats() != stats:
                 stats = self._stats()
                 self._inbox.ring()
 
@@ -190,7 +191,7 @@ class Watch:
         self._inbox.heard()
         before = bench.project
         seen = self._look(bench)
-        if seen == self._seen:
+        if seen == self._seen and not self._fault:
             return False
         self._seen = seen
         try:
@@ -202,10 +203,10 @@ class Watch:
             judged = bench.project is not before
             bench.project = before
             if str(error) != self._fault:
-                self._fault = str(error)
+                self._fault, self._eyes.restless = str(error), True
                 self._tell(f"{error}\nthe last good film stays")
             return building and judged  # a build must judge the good graph again, after the wrong one
-        self._fault = ""
+        self._fault, self._eyes.restless = "", False
         stale = sum(not isinstance(bench.judge.verdict(graph, name), Fresh) for name in graph.wanted())
         self._tell(f"saved: {stale} to make" if stale else "saved: nothing to make")
         return True

@@ -200,3 +200,13 @@ def test_a_marker_file_is_watched_too(watching: Watching) -> None:
     assert made(watching.idle()) <= {"film"}
     markers.write_text("0.0\t0.0\tVerse\n6.0\t6.0\tChorus\n")
     assert "music" in made(watching.idle())
+
+
+def test_a_file_that_was_missing_mends_the_project(watching: Watching) -> None:
+    """A save may name a file before it is there: once it is, the film is made."""
+    studio = watching.studio
+    studio.edit("song: song.wav", "song: song.wav\nlyrics: words/lyrics.lrc")
+    watching.until("the last good film stays")
+    (studio.folder / "words").mkdir()
+    (studio.folder / "words" / "lyrics.lrc").write_text("[00:01.00]rain over the city\n")
+    assert "lyrics" in made(watching.idle())

@@ -98,12 +98,12 @@ def _moments(music: Json, lines: Sequence[Json]) -> Moments:
 def _span(begin: float, end: float, moments: Moments, shortest: float, longest: float, energy: Energy) -> list[float]:
     """The cuts that cost least between two anchors: a shortest path over its moments (dynamic programming)."""
     length = end - begin
-    target = longest * (shortest / longest) ** (energy.pace((begin + end) / 2) if moments else 0.5)
+    target = longest * (shortest / longest) ** (energy.pace((begin + end) / 2))
     most, fewest = floor((length + EPS) / shortest), ceil((length - EPS) / longest)
     count = max(1, min(max(most, fewest), max(fewest, round(length / target))))
     shortest, longest = min(shortest, length / count), max(longest, length / count)
     even = [round(begin + length * index / count, 6) for index in range(1, count)]
-    if not moments or (count == 1 and length < 2 * shortest):
+    if not (moments or energy.heard) or (count == 1 and length < 2 * shortest):
         return even
     nodes = _thinned(moments, even, begin, end, shortest, longest)
     times = [time for time, _ in nodes]

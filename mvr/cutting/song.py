@@ -43,6 +43,11 @@ class Energy:
         for value in curve.get("values", ()):
             self.sums.append(self.sums[-1] + float(value))
 
+    @property
+    def heard(self) -> bool:
+        """True where there is a loudness curve."""
+        return self.rate > 0 and len(self.sums) > 1
+
     def word(self, time: float) -> float:
         """What the word of the section at a time says, 0 to 1."""
         section = self.sections[max(0, bisect_right(self.starts, time + EPS) - 1)]
@@ -53,7 +58,7 @@ class Energy:
     def mean(self, start: float, end: float) -> float:
         """The mean from start to end, in seconds."""
         count = len(self.sums) - 1
-        if count < 1 or self.rate <= 0:
+        if not self.heard:
             return self.word((start + end) / 2)
         first = min(count - 1, max(0, floor(start * self.rate)))
         last = min(count, max(first + 1, ceil(end * self.rate)))

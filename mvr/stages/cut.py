@@ -15,7 +15,7 @@ from mvr.model import Project
 from mvr.timeline import Address, clock, nearest, parse_clock
 
 EACH = "project"
-VERSION = 1
+VERSION = 2
 EXACT = True
 LANE = "cpu"
 

@@ -99,8 +99,18 @@ def test_without_a_beat_lengths_are_regular() -> None:
     """Where nothing was heard, shots are of one length, and named by whole seconds."""
     shots = kept(song(60.0, [("part", 0.0, "low")], bpm=0))
     assert max(s["end"] - s["start"] for s in shots) - min(s["end"] - s["start"] for s in shots) < 1e-5
-    assert [shot["id"] for shot in shots][:2] == ["part-1.0s", "part-1.4s"]
+    assert [shot["id"] for shot in shots][:2] == ["part-1.0s", "part-1.6s"]
     assert shots[0]["bar"] is None
+
+
+def test_without_a_beat_loudness_sets_the_pace() -> None:
+    """Where no beat is heard, shots are shorter where the song is louder."""
+    music = song(60.0, [("part", 0.0, "medium")], bpm=0)
+    music["energy"] = {"rate": 2.0, "values": [0.05] * 60 + [0.95] * 60}
+    shots = kept(music)
+    quiet = [shot["end"] - shot["start"] for shot in shots if shot["end"] < 30]
+    loud = [shot["end"] - shot["start"] for shot in shots if shot["start"] > 30]
+    assert min(quiet) > max(loud) + 0.5
 
 
 def test_ids_are_musical_addresses() -> None:
