@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -53,3 +54,18 @@ def sights(eyes: witness.Witness, folder: Path, files: Iterable[str]) -> Sights:
         except OSError:
             found[name] = None
     return found
+
+
+def code_mark(package: Path) -> list[int]:
+    """Tells one state of mvr's own code from another, where it is worked on between releases: how many modules there
+    are, and the newest time of any (ns). About 2 ms."""
+    count, newest = 0, 0
+    folders = [str(package)]
+    while folders:
+        with os.scandir(folders.pop()) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(entry.path)
+                elif entry.name.endswith(".py"):
+                    count, newest = count + 1, max(newest, entry.stat().st_mtime_ns)
+    return [count, newest]

@@ -242,7 +242,7 @@ class Workspace:
 
         store = store or Store(self._store_folder())
         return {
-            "mvr": __version__,
+            "mvr": [__version__, *snapshot.code_mark(Path(__file__).parent)],
             "machine": self.machine.words(),
             "ffmpeg": _tool(os.environ.get("MVR_FFMPEG", "")),
             "generation": store.generation(),
