@@ -275,6 +275,35 @@ def reroll(manner: Manner, shot: str, count: int, motion: bool, project: Path | 
         stop(outcome.exit_code)
 
 
+@main.command("diff")
+@click.argument("revision", metavar="[REV]", default="HEAD")
+@option_project
+@JSON
+@click.pass_obj
+def show_diff(manner: Manner, revision: str, project: Path | None, as_json: bool) -> None:
+    """Show what changed against a revision of git: shots, their words old and new side by side, characters, and what
+    rendering would make. Makes nothing, and leaves the working tree alone. REV is a commit, branch or tag, HEAD if
+    left out; in a repository without a working tree its HEAD is compared.
+
+    \b
+    Examples:
+      mvr diff
+      mvr diff main~3 --json
+    """
+    with told(manner, as_json):
+        from shutil import get_terminal_size
+
+        from mvr import columns, comparison
+
+        document = comparison.bare(project or Path(), revision) or comparison.document(workspace(project), revision)
+        if as_json:
+            from mvr.report import as_json as text
+
+            click.echo(text(document))
+        else:
+            click.echo("\n".join(columns.lines(document, get_terminal_size((100, 24)).columns)))
+
+
 @main.command("backends")
 @JSON
 @click.pass_obj

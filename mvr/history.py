@@ -7,11 +7,15 @@ in no repository has no history; where there is one and git cannot tell of it, t
 from __future__ import annotations
 
 import os
+import posixpath
 import re
 import subprocess
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+
+from mvr.errors import MachineError, ProjectError
 
 PATIENCE_SECONDS = 30.0
 """How long git may take to answer."""
@@ -60,6 +64,81 @@ def versions(file: Path) -> frozenset[str] | None:
         return frozenset({*present, *_texts(file.parent, found)})
     except _Silent:
         return None
+
+
+@dataclass(frozen=True)
+class Past:
+    """One commit of the repository that a folder stands in. prefix: the folder's place in it, empty for its top."""
+
+    folder: Path
+    revision: str  # as it was asked for
+    commit: str  # its id, hex
+    prefix: str
+
+    def read(self, name: str) -> bytes | None:
+        """A file of the folder as it was, or None where there was none; links inside the repository are followed."""
+        path = posixpath.normpath(posixpath.join(self.prefix, name))
+        if path.startswith("../") or "\n" in path:
+            return None
+        answer = _told(self.folder, "cat-file", "--batch", "--follow-symlinks", text=f"{self.commit}:{path}\n".encode())
+        head, _, rest = answer.partition(b"\n")
+        words = head.split(b" ")
+        if len(words) != 3 or words[1] != b"blob":
+            return None
+        return rest[: int(words[2])]
+
+    def had(self, name: str, file: Path) -> bool:
+        """True where the commit holds under `name` what a checkout would write as this file."""
+        path = posixpath.normpath(posixpath.join(self.prefix, name))
+        try:
+            now = _git(self.folder, "hash-object", "--path", path, "--", str(file.absolute()))
+            was = _git(self.folder, "rev-parse", "--quiet", "--verify", f"{self.commit}:{path}")
+        except _Silent:
+            return False
+        return now == was
+
+
+def past(folder: Path, revision: str) -> Past:
+    """The commit that a revision names, as the repository sees it that a folder stands in.
+
+    Raises ProjectError where the folder is in no repository or the revision is not known, MachineError without git.
+    """
+    inside = _told(folder, "rev-parse", "--is-bare-repository", may_fail=True)
+    if not inside:
+        raise ProjectError(
+            f"{folder} is in no git repository that can be read",
+            "start one: git init && git add project.yaml && git commit",
+        )
+    prefix = os.fsdecode(_told(folder, "rev-parse", "--show-prefix", may_fail=True).removesuffix(b"\n"))
+    found = b""
+    if "\n" not in revision:
+        found = _told(folder, "cat-file", "--batch-check", text=f"{revision}^{{commit}}\n".encode()).strip()
+    words = found.split(b" ")
+    if len(words) != 3 or words[1] != b"commit":
+        if revision == "HEAD":
+            raise ProjectError("nothing is committed here yet", "commit the project first: git add . && git commit")
+        raise ProjectError(
+            f"git knows no revision {revision!r}", "name a commit, branch or tag; `git log --oneline` lists commits"
+        )
+    return Past(folder, revision, words[0].decode(), prefix)
+
+
+def is_bare(folder: Path) -> bool:
+    """True for a repository without a working tree."""
+    try:
+        return folder.is_dir() and _git(folder, "rev-parse", "--is-bare-repository").strip() == b"true"
+    except _Silent:
+        return False
+
+
+def _told(folder: Path, *words: str, text: bytes = b"", may_fail: bool = False) -> bytes:
+    """What git answers. Raises MachineError where it does not."""
+    try:
+        return _git(folder, *words, text=text, may_fail=may_fail)
+    except _Silent:
+        raise MachineError(
+            "git gives no answer here", "is it installed? `git status` in the project's folder says what is wrong"
+        ) from None
 
 
 def _present(folder: Path) -> set[str]:

@@ -47,8 +47,11 @@ def load(path: Path, machine: Machine | None = None) -> Project:
     return checked.project
 
 
-def check(path: Path, machine: Machine | None = None) -> Checked:
-    """Looks at a project file and at the files that it names. Raises ProjectError where there is no such file."""
+def check(path: Path, machine: Machine | None = None, *, files: bool = True) -> Checked:
+    """Looks at a project file and, with `files`, at the files that it names.
+
+    Raises ProjectError where there is no such project file.
+    """
     from mvr.project import yamlfile
 
     file = find(path)
@@ -60,12 +63,26 @@ def check(path: Path, machine: Machine | None = None) -> Checked:
         return Checked(None, (unreadable.fault,))
     if not isinstance(document.data, dict):
         return Checked(None, (*document.faults, _no_mapping(name, document.data)))
-    values, wrong = _judged(document.data, file.parent, machine)
+    values, wrong = _judged(document.data, file.parent, machine, files)
     faults = [*document.faults, *_bare(document), *(_fault(document, one) for one in wrong)]
     if faults:
         return Checked(None, _in_order(faults, name))
     digest = hashlib.sha256(raw).hexdigest()
     return Checked(Project(file=file, digest=digest, data=document.data, places=document.places, **values), ())
+
+
+def names(raw: bytes) -> tuple[str, ...]:
+    """The files that a project's text names, as written, as far as it can be read."""
+    from mvr.project import form, userfiles, yamlfile
+
+    try:
+        data = yamlfile.read(raw, NAME).data
+    except yamlfile.Unreadable:
+        return ()
+    if not isinstance(data, dict):
+        return ()
+    wrong = form.wrongs(data)
+    return tuple(path for _, path in userfiles.named(_sound(data, wrong))) if len(wrong) < form.MOST else ()
 
 
 def check_files(project: Project, machine: Machine | None = None) -> list[Fault]:
@@ -105,7 +122,9 @@ def find(path: Path) -> Path:
     )
 
 
-def _judged(data: dict[str, Json], folder: Path, machine: Machine | None) -> tuple[dict[str, Any], list[Wrong]]:
+def _judged(
+    data: dict[str, Json], folder: Path, machine: Machine | None, files: bool
+) -> tuple[dict[str, Any], list[Wrong]]:
     """The fields of a Project that a document spells, and all that is wrong with it and with the files it names."""
     from mvr.project import available, form, userfiles
     from mvr.project.build import Builder
@@ -120,7 +139,7 @@ def _judged(data: dict[str, Json], folder: Path, machine: Machine | None) -> tup
     named = userfiles.named(sound)
     values["files"] = {form.spelled(steps): path for steps, path in named}
     lost = userfiles.wrongs(named, folder, machine.allow if machine else ())
-    wrong += builder.wrong + lost
+    wrong += builder.wrong + (lost if files else [])
     for steps, path in named:
         if steps == MARKERS and steps not in {one.steps for one in lost}:
             wrong += _marked(folder / path, path, values)
