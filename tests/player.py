@@ -175,15 +175,19 @@ class Player:
             told = pytest.raises(ProjectError, match="is not here")
             with contextlib.suppress(ProjectError) if self.guessing else told:
                 self.workspace.plan()  # where documents are lost, it does not know the shots
+            made: list[str] = []
             with told:
-                self.workspace.render(Goal(), lambda event: None)
+                self.workspace.render(
+                    Goal(), lambda event: made.append(event.node) if isinstance(event, events.MadeNode) else None
+                )
+            self._take_in(world, made)  # what comes before the shots may have been made
             for index in gone:
                 world = world.put("pins", index, None)
             self.play(world)
             return
         expected = to_make(world, self.seen, self.here, self.shown)
         plan = {row["name"]: row["state"] for row in self.workspace.plan()["nodes"]}
-        made: list[str] = []
+        made = []
         outcome = self.workspace.render(
             Goal(), lambda event: made.append(event.node) if isinstance(event, events.MadeNode) else None
         )
