@@ -261,11 +261,23 @@ class ShotPlan:
     take: Take = Take()
     others: Mapping[str, ShotPlan] = field(default_factory=dict)  # the takes that are not chosen, by number
     pin: str = ""  # the short key of the very clip that stands in the film, whatever the words say
+    direction: str = ""  # what the shot is after, apart from what stays as it was
+    thought_of: tuple[Character, ...] = ()  # characters that the writer thought of, where the project names none
     sources: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def frames(self) -> int:
         return self.end_frame - self.first_frame
+
+    def sheet(self, project: Project) -> list[Character]:
+        """The shot's characters: as the project's sheet says, else as the writer thought of them. Raises KeyError."""
+        known = {one.name: one for one in (*self.thought_of, *project.characters)}
+        return [known[name] for name in self.characters]
+
+    def sheet_source(self, project: Project, name: str) -> str:
+        """Where a character's words come from: a path in the project file, or `node:path`."""
+        named = any(one.name == name for one in project.characters)
+        return f"characters.{name}" if named else f"{self.section}/shots:cast"
 
 
 UNTIL = ("shots", "portraits", "stills", "clips")

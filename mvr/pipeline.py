@@ -131,7 +131,7 @@ def wire(project: Project, known: Known, goal: Goal, out: Path) -> Graph:
     plans = shotlist.planned(project, cut_list, written, info["seconds"])
 
     if not goal.draft and not goal.rough and goal.until != "shots" and not goal.only:
-        _portraits(wiring)
+        _portraits(wiring, plans)
     lines = [_shot(wiring, plan, notes, words) for plan in plans]
     if goal.until == "shots" or (goal.until == "portraits" and not goal.rough):
         return graph
@@ -179,12 +179,13 @@ class Line:
         return [self.segment, *self.others]
 
 
-def _portraits(wiring: Wiring) -> None:
+def _portraits(wiring: Wiring, plans: Sequence[ShotPlan]) -> None:
     painter = wiring.project.make.painter
     if painter is None:
         return
     lane = backends.backend(painter.name).PAINTER_LANE
-    for character in wiring.project.characters:
+    thought_of = {one.name: one for plan in plans for one in plan.thought_of}
+    for character in (*wiring.project.characters, *thought_of.values()):
         if character.role != "crowd":
             files = {"references": character.references} if character.references else {}
             wiring.want(wiring.add(portrait, f"@{character.name}/portrait", character, files=files, lane=lane))

@@ -10,7 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from mvr.errors import Fault, ProjectError, StageError
-from mvr.model import Json, Maker, Override, Place, Project, ShotPlan, Take, joined_prompt
+from mvr.model import Character, Json, Maker, Override, Place, Project, ShotPlan, Take, joined_prompt
 from mvr.timeline import Address, Timeline, clock, film_frames, nearest, rate_text, seconds_of
 
 WRITTEN = ("purpose", "prompt", "motion", "characters", "keep")
@@ -48,12 +48,20 @@ def planned(
                 f"{entry['section']}/shots has no words for {entry['id']}", "the writer left a shot out; render again"
             )
         sources = listing.sources(index)
-        plans.append(_plan(project, entry, words, (span.first, span.end), changes.get(entry["id"], {}), sources))
+        cast = document.get("cast", ())
+        plans.append(
+            _plan(
+                project, entry, {**words, "cast": cast}, (span.first, span.end), changes.get(entry["id"], {}), sources
+            )
+        )
     return tuple(plans)
 
 
-def document(project: Project, plans: Sequence[ShotPlan], states: Mapping[str, str]) -> Json:
-    """The shot list as `mvr shots --json` prints it. states: a shot's id -> fresh, stale or waits."""
+def document(
+    project: Project, plans: Sequence[ShotPlan], states: Mapping[str, str], lines: Sequence[Json] = ()
+) -> Json:
+    """The shot list as `mvr shots --json` prints it. states: a shot's id -> fresh, stale or waits; lines: the lyrics'
+    own [{start, end, text}], seconds in the film."""
     fps = project.output.fps
     return {
         "fps": rate_text(fps),
@@ -67,10 +75,14 @@ def document(project: Project, plans: Sequence[ShotPlan], states: Mapping[str, s
                 "end_frame": plan.end_frame,
                 "section": plan.section,
                 "purpose": plan.purpose,
-                "prompt": joined_prompt(plan.prompt, [project.character(x) for x in plan.characters], project.style),
+                "prompt": joined_prompt(plan.prompt, plan.sheet(project), project.style),
                 "motion": plan.motion,
+                "direction": plan.direction,
                 "keep": list(plan.keep),
                 "characters": list(plan.characters),
+                "lyric": _sung(lines, seconds_of(plan.first_frame, fps), seconds_of(plan.end_frame, fps)),
+                "energy": round(plan.energy, 3),
+                "transition": _transition(project, plans[index - 1] if index else None, plan),
                 "seed": plan.seed,
                 "take": plan.take.written(),
                 "state": states.get(plan.id, "waits"),
@@ -81,9 +93,22 @@ def document(project: Project, plans: Sequence[ShotPlan], states: Mapping[str, s
                     "motion": plan.sources["motion"],
                 },
             }
-            for plan in plans
+            for index, plan in enumerate(plans)
         ],
     }
+
+
+def _sung(lines: Sequence[Json], start: Fraction | float, end: Fraction | float) -> str:
+    """The lines that are sung in a shot, parted by ` / `."""
+    return " / ".join(line["text"] for line in lines if line["start"] < end - SAME and line["end"] > start + SAME)
+
+
+def _transition(project: Project, before: ShotPlan | None, plan: ShotPlan) -> str:
+    """How the film comes into a shot: as `cut.transitions` has it where sections meet, and elsewhere."""
+    if before is None:
+        return "cut"
+    rules = project.cut
+    return rules.section_transition if before.section != plan.section else rules.otherwise_transition
 
 
 def seed_of(project_seed: int, shot: str, take: int) -> int:
@@ -145,7 +170,9 @@ def _plan(
     given = changes["seed"].value if "seed" in changes else None
     still_seed, motion_seed = seeds_of(project.seed, shot, take, given)
     cast = tuple(value("characters", words["characters"]))
-    keep = [*words["keep"], *(f"preserve the {trait}" for x in cast for trait in project.character(x).constant)]
+    thought_of = tuple(_character(one) for one in words["cast"] if one["name"] in cast)
+    known = {one.name: one for one in (*thought_of, *project.characters)}
+    keep = [*words["keep"], *(f"preserve the {trait}" for x in cast for trait in known[x].constant)]
     plan = ShotPlan(
         id=shot,
         section=section,
@@ -164,6 +191,8 @@ def _plan(
         react=value("react", project.react) not in ("none", False),
         take=take,
         pin=value("pin", ""),
+        direction=words.get("direction", ""),
+        thought_of=thought_of,
         sources=sources,
     )
     others = {}
@@ -171,6 +200,11 @@ def _plan(
         still_seed, motion_seed = seeds_of(project.seed, shot, other, given)
         others[name] = replace(plan, take=other, seed=still_seed, motion_seed=motion_seed, pin="")
     return replace(plan, others=others)
+
+
+def _character(written: Json) -> Character:
+    """A character that the writer thought of."""
+    return Character(**{**written, "features": tuple(written["features"])})
 
 
 def _maker(written: Json) -> Maker | None:

@@ -111,11 +111,14 @@ class Workspace:
     def shots(self, say: Say) -> Json:
         """The shot list as the document of `mvr shots --json`; makes what it needs."""
         from mvr import shotlist
+        from mvr.engine.graph import Ref
+        from mvr.engine.plan import Reader
 
         with self.opened() as bench:
             graph, plans = self._planned(bench, say)
             states = {plan.id: self._state(bench, graph, f"{plan.id}/segment") for plan in plans}
-            document: Json = shotlist.document(bench.project, plans, states)
+            lyrics: Json = Reader(bench.judge).document(graph, Ref("lyrics")) if "lyrics" in graph.nodes else None
+            document: Json = shotlist.document(bench.project, plans, states, lyrics["lines"] if lyrics else ())
             return document
 
     def takes(self, shot: str, say: Say) -> Json:

@@ -19,7 +19,7 @@ def recipe(project: Project, unit: ShotPlan) -> tuple[dict[str, Json], dict[str,
     """
     if unit.painter is None:
         raise ValueError(f"{unit.id} has no painter")
-    cast = [project.character(name) for name in unit.characters]
+    cast = unit.sheet(project)
     style, output = project.style, project.output
     values: dict[str, Json] = {
         "painter": {"name": unit.painter.name, "identity": _identity(unit.painter)},
@@ -39,7 +39,7 @@ def recipe(project: Project, unit: ShotPlan) -> tuple[dict[str, Json], dict[str,
         "size": [output.width, output.height],
         "seed": unit.seed,
     }
-    return values, _sources(unit)
+    return values, _sources(project, unit)
 
 
 def _identity(maker: Maker) -> Json:
@@ -48,7 +48,7 @@ def _identity(maker: Maker) -> Json:
     return module.identity(options)
 
 
-def _sources(unit: ShotPlan) -> dict[str, str]:
+def _sources(project: Project, unit: ShotPlan) -> dict[str, str]:
     prompt = unit.sources.get("prompt", "")
     sources = {
         "painter": unit.sources.get("painter", "make.painter"),
@@ -63,8 +63,9 @@ def _sources(unit: ShotPlan) -> dict[str, str]:
         "seed": unit.sources.get("seed", "seed"),
     }
     for index, name in enumerate(unit.characters):
+        above = unit.sheet_source(project, name)
         for field in ("description", "wardrobe", "features"):
-            sources[f"characters.{index}.{field}"] = f"characters.{name}.{field}"
+            sources[f"characters.{index}.{field}"] = above if ":" in above else f"{above}.{field}"
     return {field: source for field, source in sources.items() if source}
 
 

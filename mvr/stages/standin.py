@@ -18,7 +18,7 @@ def recipe(
 ) -> tuple[dict[str, Json], dict[str, str]]:
     """What the sketch reads of a shot, still and motion together. badge: words in the corner. draft: half size."""
     sketch = backend("sketch")
-    cast = [project.character(name) for name in unit.characters]
+    cast = unit.sheet(project)
     style = project.style
     output = project.output.halved() if draft else project.output
     values: dict[str, Json] = {
@@ -45,10 +45,10 @@ def recipe(
         "badge": badge,
         "draft": draft,
     }
-    return values, _sources(unit)
+    return values, _sources(project, unit)
 
 
-def _sources(unit: ShotPlan) -> dict[str, str]:
+def _sources(project: Project, unit: ShotPlan) -> dict[str, str]:
     prompt = unit.sources.get("prompt", "")
     sources = {
         "sentence": prompt,
@@ -66,8 +66,9 @@ def _sources(unit: ShotPlan) -> dict[str, str]:
         "react": unit.sources.get("react", "look.react"),
     }
     for index, name in enumerate(unit.characters):
+        above = unit.sheet_source(project, name)
         for field in ("description", "wardrobe", "features"):
-            sources[f"characters.{index}.{field}"] = f"characters.{name}.{field}"
+            sources[f"characters.{index}.{field}"] = above if ":" in above else f"{above}.{field}"
     return {field: source for field, source in sources.items() if source}
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
+from . import mood
 from .dice import dice, ordered, pick
 from .reading import Reading, read, vocabulary
 
@@ -38,14 +39,18 @@ def steps_of(count: int, told: Sequence[str]) -> list[list[int]]:
     return [[0]] * count if before == 0 else [*found[:-1], [before]]
 
 
-def looks(form: Sequence[Any], told: Sequence[str], steps: Sequence[Sequence[int]], ask: Any) -> list[Look]:
-    """A look for every section, from the concept alone: what is said of one section changes no other's."""
+def looks(
+    form: Sequence[Any], told: Sequence[str], steps: Sequence[Sequence[int]], ask: Any, film_tone: str
+) -> tuple[list[Look], str]:
+    """A look for every section, from the concept alone, and the film's manner of framing: what is said of one section
+    changes no other's."""
     seed, concept = ask["seed"], read(" ".join(ask["concept"].split()))
     readings = [read(". ".join(told[step] for step in own)) for own in steps]
     places = _places(form, readings, steps, concept, seed)
     times = _times(readings, concept, seed)
     weathers = _weathers(readings, concept)
-    lenses = _lenses(len(form), seed)
+    manner = mood.manner(film_tone, home(readings, concept, seed), seed)
+    lenses = _lenses(len(form), vocabulary("camera")["manners"][manner], seed)
     found = []
     for index, section in enumerate(form):
         place = places[index]
@@ -53,7 +58,7 @@ def looks(form: Sequence[Any], told: Sequence[str], steps: Sequence[Sequence[int
         light = light_of(place, times[index], weather, ask["style"]["lighting"], (seed, section["name"]))
         words = _words(place, readings[index], concept)
         found.append(Look(place, words, times[index], weather, light, lenses[index]))
-    return found
+    return found, manner
 
 
 def own(look: Look, sentence: str, ask: Any, name: str) -> Look:
@@ -103,8 +108,14 @@ def world(concept: Reading, seed: int) -> str:
     }
     best = max(scores.values())
     if best:
-        return str(ordered([place for place, score in scores.items() if score == best], seed, "world")[0])
+        equal = [place for place, score in scores.items() if score == best]  # the word that comes first decides
+        return str(min(equal, key=lambda place: min(text.find(word) % len(text) for word in words["worlds"][place])))
     return str(pick(words["default worlds"], concept.text.lower(), "world"))
+
+
+def home(readings: Sequence[Reading], concept: Reading, seed: int) -> str:
+    """The place that the film is at home in: the first that is named, else one of the concept's world."""
+    return next((reading.place for reading in readings if reading.place), None) or concept.place or world(concept, seed)
 
 
 def _places(
@@ -112,7 +123,7 @@ def _places(
 ) -> list[str]:
     """A place for each section: the one its step names, or one that lies within it; the choruses share theirs."""
     named = [reading.place for reading in readings]
-    first = next((place for place in named if place), None) or concept.place or world(concept, seed)
+    first = home(readings, concept, seed)
     bases: list[str] = []
     for place in named:
         bases.append(place or (bases[-1] if bases else first))
@@ -191,12 +202,12 @@ def _air(section: Any, place: str, concept: Reading, seed: int) -> str:
     return "fog" if section["energy"] in ("low", "falling") else "wind"
 
 
-def _lenses(count: int, seed: int) -> list[str]:
-    """A lens and a composition for each section, no two alike among the first 150."""
+def _lenses(count: int, manner: Any, seed: int) -> list[str]:
+    """A lens and a composition for each section, no two alike among the first 150; those that suit the manner first."""
     camera = vocabulary("camera")
-    kinds = [
-        f"{frame}, {lens} {focus}"
+    kinds = {
+        f"{frame}, {lens} {focus}": (lens in manner["lenses"]) + (frame in manner["frames"])
         for lens, focus, frame in product(camera["lenses"], camera["focus"], camera["frames"])
-    ]
-    order = ordered(kinds, seed, "lens")
+    }
+    order = sorted(ordered(list(kinds), seed, "lens"), key=lambda kind: -kinds[kind])
     return [order[index % len(order)] for index in range(count)]

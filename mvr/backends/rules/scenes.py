@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from .casting import NAMES
 from .dice import dice, ordered, pick, weighted
 from .reading import capital, found, opened, read, vocabulary
 
 CLOSE = ("medium close", "close", "near")
+FEELING = 4  # words that a feeling has at most, to stand in a prompt
 
 
 @dataclass
@@ -49,7 +51,13 @@ def section(ask: Any) -> Any:
     for shot in forced:
         writer.force(shot, planned, first=shot is forced[0])
     written = {shot.id: writer.write(shot) for shot in [*planned, *forced]}
-    return {"section": ask["section"], "shots": [written[name] for name in listed]}
+    shots = [written[name] for name in listed]
+    seen = {name for shot in shots for name in shot["characters"]}
+    return {
+        "section": ask["section"],
+        "shots": shots,
+        "cast": [who for who in ask["brief"].get("cast", ()) if who["name"] in seen],
+    }
 
 
 def _shot(name: str, entry: Any) -> Shot:
@@ -74,13 +82,16 @@ class _Writer:
         self.place: Any = vocabulary("places")[self.brief["place"]]
         self.body = opened(self.brief["brief"])
         self.said = read(self.body)
-        self.roles = {who["name"]: who["role"] for who in ask["characters"]}
-        self.cast = [who["name"] for who in ask["characters"] if who["name"] in self.brief["characters"]]
+        people = [*ask["characters"], *self.brief.get("cast", ())]
+        self.roles = {who["name"]: who["role"] for who in people}
+        self.cast = [who["name"] for who in people if who["name"] in self.brief["characters"]]
         self.level = {"low": "low", "falling": "low", "medium": "medium", "rising": "medium", "high": "high"}[
             self.brief["energy"]
         ]
         text = set(re.findall(r"[\w-]+", self.brief["camera"].lower()))
         self.biases = [bias for bias, words in self.camera["biases"].items() if text & set(words)]
+        self.manner: Any = self.camera["manners"][self.brief["manner"]] if "manner" in self.brief else {}
+        self.feelings: dict[str, str] = self.brief.get("feelings", {})
         self.used: set[str] = set()
 
     # what is chosen for a shot
@@ -124,7 +135,7 @@ class _Writer:
         """Sizes or angles that no shot near by has, the one to choose first."""
         taken = {getattr(other, table[:-1]) for other in near}
         weights = {
-            name: _product(entry.get(key, 1) for key in (self.level, *self.biases))
+            name: _product(entry.get(key, 1) for key in (self.level, *self.biases)) * self._suits(table, name)
             for name, entry in self.camera[table].items()
             if name not in taken and not (name == "behind" and not self.cast)
         }
@@ -132,8 +143,14 @@ class _Writer:
 
     def _moves(self, shot: Shot, taken: set[str]) -> list[str]:
         loud = "loud" if self.level == "high" else "quiet"
-        weights = {name: float(entry[loud]) for name, entry in self.moves.items() if name not in taken}
+        weights = {
+            name: entry[loud] * self._suits("moves", name) for name, entry in self.moves.items() if name not in taken
+        }
         return weighted(weights, self.seed, self.brief["echo"], shot.local, "move")
+
+    def _suits(self, table: str, name: str) -> float:
+        """How well a size, an angle or a move suits the film's manner; where the user says how the camera is, alike."""
+        return 1.0 if self.biases else float(self.manner.get(table, {}).get(name, 1))
 
     def _purposes(self, planned: Sequence[Shot]) -> None:
         main, closing = self.brief["purpose"], self.brief["closing"]
@@ -192,9 +209,12 @@ class _Writer:
         return [who for who in self.cast if who in cast]
 
     def _named(self) -> list[str]:
-        """Characters that the section's own sentence calls by their names."""
-        words = {word.lower() for word in re.findall(r"[\w-]+", self.body)} if self.brief["given"] else set()
-        return [who for who in self.cast if who.lower() in words]
+        """Characters that the section's own sentence calls by their names; two who are spoken of as two."""
+        words = {word.lower() for word in re.findall(r"[\w-]+", self.body)}
+        if self.brief["given"]:
+            return [who for who in self.cast if who.lower() in words]
+        pair = [who for who in self.cast if who.startswith(NAMES)]
+        return pair if words & set(vocabulary("words")["pairs"]) else []
 
     # how a shot is put into words
 
@@ -206,6 +226,7 @@ class _Writer:
             "prompt": self._prompt(shot),
             "motion": self._motion(shot),
             "characters": shot.cast,
+            "direction": self._direction(shot),
             "keep": self._keep(shot),
         }
 
@@ -227,7 +248,8 @@ class _Writer:
         return prompt
 
     def _sentence(self, shot: Shot, size: str, angle: str, details: Sequence[str], form: int) -> str:
-        lens, seen = self.brief["lens"], capital(", ".join(details))
+        felt = self._felt(shot)
+        lens, seen = self.brief["lens"], capital(", ".join([*([felt] if felt else []), *details]))
         if shot.bare or not self.body:
             setting = f"{self.brief['place_words']}{self._where(bare=True)}"
             return f"{size} {angle}: {setting}. {seen}; {lens}."
@@ -288,6 +310,18 @@ class _Writer:
         if shot.cast:
             parts.append(pick(vocabulary("moves")["body"][level], self.seed, shot.id, "body"))
         return ", ".join(parts)
+
+    def _direction(self, shot: Shot) -> str:
+        """What the shot is after, apart from what must stay: what each one feels, and the film's tone."""
+        felt = [f"{name}: {self.feelings[name]}" for name in shot.cast if self.feelings.get(name)]
+        return "; ".join([*felt, ", ".join(x for x in (self.brief.get("tone"), self.brief["camera"]) if x)])
+
+    def _felt(self, shot: Shot) -> str:
+        """The feeling of whoever is near enough to show it, where it is a word or a few that say nothing else."""
+        felt = self.feelings.get(shot.cast[0], "") if len(shot.cast) == 1 and shot.size in CLOSE else ""
+        said = read(felt)
+        other = said.place or said.time or said.weather or said.lit or len(felt.split()) > FEELING
+        return "" if other else felt
 
     def _keep(self, shot: Shot) -> list[str]:
         """What stays as it was in the shot before: nothing in a section's first shot, its setting in the others."""

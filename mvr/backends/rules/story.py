@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from . import casting, mood
 from .dice import dice
 from .looks import Look, looks, own, steps_of
 from .reading import capital, clauses, opened, read, vocabulary
@@ -16,10 +17,15 @@ def treatment(ask: Any) -> Any:
     form = ask["form"]
     told = clauses(ask["concept"])
     steps = steps_of(len(form), told)
-    plain = looks(form, told, steps, ask)
+    tone = mood.tone(ask["concept"], ask["lines"], form)
+    plain, manner = looks(form, told, steps, ask, tone)
+    sheet = [] if ask["characters"] else casting.sheet(ask["concept"], ask["seed"])
+    cast = casting.moved(ask["characters"] or sheet, vocabulary("tones")[tone])
+    ask = {**ask, "characters": cast}
+    felt = {who["name"]: casting.feelings(who, len(form)) for who in cast}
     casts = _casts(form, ask)
     peak = _peak(form)
-    openings = _openings(form)
+    openings = _openings(form, manner)
     briefs = []
     for index, section in enumerate(form):
         sentence = _sentence(section, ask)
@@ -42,6 +48,10 @@ def treatment(ask: Any) -> Any:
                 "lens": look.lens,
                 "camera": _camera(section, ask),
                 "characters": casts[index],
+                "cast": [{key: who[key] for key in SHEET} for who in sheet],
+                "feelings": {name: felt[name][index] for name in casts[index]},
+                "tone": tone,
+                "manner": manner,
                 "beat_of_story": "middle" if len(form) == 1 else beat,
                 "purpose": _purpose(index, form, peak),
                 "closing": "resolve" if index == len(form) - 1 else "transition",
@@ -49,7 +59,7 @@ def treatment(ask: Any) -> Any:
                 "echo": section["role"] if section["role"] == "chorus" else section["name"],
             }
         )
-    return {**_whole(ask, briefs, plain), "sections": briefs}
+    return {**_whole(ask, briefs, plain, tone), "sections": briefs}
 
 
 def _sentence(section: Any, ask: Any) -> str:
@@ -82,9 +92,9 @@ def _purpose(index: int, form: Sequence[Any], peak: int) -> str:
     return "transition" if role in ("pre-chorus", "bridge", "break") else "develop"
 
 
-def _openings(form: Sequence[Any]) -> list[str]:
-    """How each section opens: choruses from high above, the others as suits their role; never like the one before or
-    after it."""
+def _openings(form: Sequence[Any], manner: str) -> list[str]:
+    """How each section opens: choruses from high above, the others as suits their role, or the film's manner where the
+    role opens near; never like the one before or after it."""
     camera = vocabulary("camera")
     found: list[str] = [""] * len(form)
     for index, section in enumerate(form):
@@ -93,7 +103,8 @@ def _openings(form: Sequence[Any]) -> list[str]:
     for index, section in enumerate(form):
         if not found[index]:
             beside = found[max(0, index - 1) : index + 2]
-            names = (camera["opens"][section["role"]], *camera["openings"])
+            usual = camera["opens"][section["role"]]
+            names = (camera["manners"][manner]["opens"] if usual == "near" else usual, *camera["openings"])
             found[index] = next(name for name in names if name not in beside)
     return found
 
@@ -163,7 +174,7 @@ def _appears(who: Any, section: Any, seed: int) -> bool:
     return section["role"] == "chorus" or dice(seed, who["name"], section["name"]) < 0.4
 
 
-def _whole(ask: Any, briefs: Sequence[Any], plain: Sequence[Look]) -> Any:
+def _whole(ask: Any, briefs: Sequence[Any], plain: Sequence[Look], tone: str) -> Any:
     """What is said of the film as a whole. The look from the concept alone decides the palette."""
     style, concept = ask["style"], " ".join(ask["concept"].split())
     settings = [_setting(brief) for brief in briefs]
@@ -176,17 +187,35 @@ def _whole(ask: Any, briefs: Sequence[Any], plain: Sequence[Look]) -> Any:
         "story": {
             name: ". ".join(dict.fromkeys(b["brief"] for b in part if b["brief"])) for name, part in thirds.items()
         },
-        "cast": [
-            {"name": who["name"], "role": who["role"], "arc": who["arc"], "range": who["range"]}
-            for who in ask["characters"]
-        ],
-        "palette": style["palette"] or vocabulary("sky")["palettes"][plain[len(plain) // 2].time],
+        "tone": tone,
+        "cast": [{key: who[key] for key in (*SHEET, "arc", "range") if key in who} for who in ask["characters"]],
+        "environments": _environments(briefs),
+        "camera": {brief["role"]: brief["camera"] for brief in reversed(briefs)},
+        "palette": style["palette"] or _palette(plain[len(plain) // 2].time, tone),
         "lighting": style["lighting"] or "; ".join(lights[:4]),
         "ending": f"{briefs[-1]['brief'] or 'The last picture stays'}: {settings[-1]}.",
     }
 
 
 _BEATS = ("beginning", "middle", "end")
+SHEET = ("name", "role", "description", "wardrobe", "features")
+
+
+def _environments(briefs: Sequence[Any]) -> list[Any]:
+    """Every place of the film with its times of day and its sections."""
+    found: dict[str, Any] = {}
+    for brief in briefs:
+        place = found.setdefault(brief["place_words"], {"place": brief["place_words"], "times": [], "sections": []})
+        if brief["time"] not in place["times"]:
+            place["times"].append(brief["time"])
+        place["sections"].append(brief["section"])
+    return list(found.values())
+
+
+def _palette(time: str, tone: str) -> list[str]:
+    """The colours of a time of day, its fourth one, the accent, the tone's."""
+    colours = list(vocabulary("sky")["palettes"][time])
+    return [*colours[:3], vocabulary("tones")[tone]["accent"], *colours[4:]]
 
 
 def _setting(brief: Any) -> str:
