@@ -46,8 +46,8 @@ def looks(
     changes no other's."""
     seed, concept = ask["seed"], read(" ".join(ask["concept"].split()))
     readings = [read(". ".join(told[step] for step in own)) for own in steps]
-    places = _places(form, readings, steps, concept, seed)
-    times = _times(readings, concept, seed)
+    places = _places(form, readings, steps, concept, (seed, film_tone))
+    times = _times(readings, film_tone)
     weathers = _weathers(readings, concept)
     manner = mood.manner(film_tone, home(readings, concept, seed), seed)
     lenses = _lenses(len(form), vocabulary("camera")["manners"][manner], seed)
@@ -119,17 +119,21 @@ def home(readings: Sequence[Reading], concept: Reading, seed: int) -> str:
 
 
 def _places(
-    form: Sequence[Any], readings: Sequence[Reading], steps: Sequence[Sequence[int]], concept: Reading, seed: int
+    form: Sequence[Any],
+    readings: Sequence[Reading],
+    steps: Sequence[Sequence[int]],
+    concept: Reading,
+    key: tuple[int, str],
 ) -> list[str]:
     """A place for each section: the one its step names, or one that lies within it; the choruses share theirs."""
     named = [reading.place for reading in readings]
-    first = home(readings, concept, seed)
+    first = home(readings, concept, key[0])
     bases: list[str] = []
     for place in named:
         bases.append(place or (bases[-1] if bases else first))
     found: list[str] = []
     told: set[tuple[str, int]] = set()
-    rooms = {base: ordered(vocabulary("places")[base]["within"], seed, base, "within") for base in bases}
+    rooms = {base: ordered(vocabulary("places")[base]["within"], *key, base, "within") for base in bases}
     final = steps[-1] if len(steps) > 1 and steps[-1] != steps[0] else None
     turn = 0
     for index, section in enumerate(form):
@@ -151,13 +155,14 @@ def _places(
     return found
 
 
-def _times(readings: Sequence[Reading], concept: Reading, seed: int) -> list[str]:
-    """A time of day for each section: as the steps say, and on its way from one to the next between them."""
+def _times(readings: Sequence[Reading], film_tone: str) -> list[str]:
+    """A time of day for each section: as the steps say, and on its way from one to the next between them; where none
+    is told, the tone's."""
     ring = vocabulary("sky")["ring"]
     known = {index: ring.index(reading.time) for index, reading in enumerate(readings) if reading.time}
     count = len(readings)
     if not known:
-        arc = pick(vocabulary("sky")["arcs"], seed, concept.text.lower(), "arc")
+        arc = vocabulary("tones")[film_tone]["times"]
         return [arc[min(len(arc) - 1, index * len(arc) // count)] for index in range(count)]
     found = [0] * count
     first, last = min(known), max(known)
