@@ -66,6 +66,8 @@ class Wiring:
         files: Mapping[str, Sequence[str]] | None = None,
         *,
         lane: str = "",
+        exact: bool | None = None,
+        how: Any = None,
         product: str = "",
         **more: Any,
     ) -> Ref:
@@ -80,9 +82,10 @@ class Wiring:
             inputs={role: tuple(refs) for role, refs in (inputs or {}).items()},
             files={role: tuple(paths) for role, paths in (files or {}).items()},
             lane=lane or module.LANE,
-            exact=module.EXACT,
+            exact=module.EXACT if exact is None else exact,
             sources=sources,
             product=str(self.out / product) if product else "",
+            how=how or {},
         )
         self.graph.add(node)
         return Ref(name)
@@ -111,7 +114,8 @@ def wire(project: Project, known: Known, goal: Goal, out: Path) -> Graph:
     words = [add(lyrics, "lyrics", files={"lyrics": [project.lyrics]})] if project.lyrics else []
     cuts = add(cut, "cut", inputs={"music": [notes], **({"lyrics": words} if words else {})})
     text = {"text": [part(ref, "text") for ref in words]} if words else {}
-    story = add(treatment, "treatment", inputs={"form": [part(notes, "form")], **text})
+    writer = _writer(project)
+    story = add(treatment, "treatment", inputs={"form": [part(notes, "form")], **text}, **writer)
     wiring.want(cuts, story)
 
     info = known.document(graph, heard)
@@ -123,7 +127,7 @@ def wire(project: Project, known: Known, goal: Goal, out: Path) -> Graph:
     for entry in cut_list["sections"]:
         name = entry["name"]
         reads = {"brief": [part(story, name)], "cuts": [part(cuts, name)]}
-        ref = add(shots, f"{name}/shots", inputs=reads, section=name)
+        ref = add(shots, f"{name}/shots", inputs=reads, section=name, **writer)
         wiring.want(ref)
         document = known.document(graph, ref)
         if document is not None:
@@ -149,6 +153,15 @@ def wire(project: Project, known: Known, goal: Goal, out: Path) -> Graph:
             segments = [line.segment for line in lines]
             wiring.want(_film(wiring, "film", "film.mp4", plans, segments, track, info["seconds"]))
     return graph
+
+
+def _writer(project: Project) -> dict[str, Any]:
+    """Where the project's writer runs, whether its words are the same anywhere, and how it is to be asked."""
+    maker = project.make.writer
+    module = backends.backend(maker.name)
+    options = {name: default for name, (_, default) in module.OPTIONS.items()} | dict(maker.options)
+    asked = module.how(options) if hasattr(module, "how") else {}
+    return {"lane": module.WRITER_LANE, "exact": module.WRITER_EXACT, "how": asked}
 
 
 def _known_shots(goal: Goal, shots: Sequence[str]) -> None:

@@ -72,11 +72,12 @@ class Workspace:
         return loaded
 
     def check(self) -> Project:
-        """The project, checked with everything that it names: the song opens, references are pictures."""
+        """The project, checked with everything that it names: the song opens, references are pictures, its makers
+        lack nothing here."""
         from mvr import checks
 
         loaded = self.load()
-        checks.open_files(loaded)
+        checks.everything(loaded)
         return loaded
 
     def plan(self) -> Json:

@@ -50,7 +50,7 @@ ARROWS: dict[str, set[str]] = {
     "view": {"engine"},
     "pipeline": {"stages", "backends", "engine", "model", "shotlist"},
     "shotlist": {"model", "timeline", "backends"},
-    "checks": {"project", "media", "model"},
+    "checks": {"project", "media", "backends", "model"},
     "starter": {"project"},
     "project": {"model", "machine", "backends"},
     "machine": {"model"},
@@ -78,6 +78,9 @@ DOORS = {
     "imageio_ffmpeg": {"media"},
     "librosa": {"hearing"},
     "rich": {"live"},
+    "httpx": {"backends.http"},
+    "jinja2": {"backends._writing.prompts"},
+    "llguidance": {"backends.transformers"},
 }
 """Outside libraries that only one room may know."""
 
@@ -93,6 +96,8 @@ HEAVY = {
     "yaml",
     "jsonschema",
     "diskcache",
+    "httpx",
+    "jinja2",
 }
 
 

@@ -9,16 +9,20 @@
 
 and the functions of what it can be:
 
-    writer     treatment(ask) -> document                    the recipe and inputs of stages/treatment
-               section(ask) -> document                      of stages/shots
+    writer     treatment(ask, desk=None) -> document         the recipe and inputs of stages/treatment
+               section(ask, desk=None) -> document           of stages/shots
     painter    portrait(ask, out, progress) -> Path          the recipe of stages/portrait
                paint(ask, out, progress) -> {part: Path}     of stages/keyframe
     animator   animate(ask, still, sound, out, progress, layers=None) -> Path      of stages/clip
 
-with PAINTER_LANE and ANIMATOR_LANE saying where they run, and READS what an animator reads of still, layers and sound.
+with WRITER_LANE, PAINTER_LANE and ANIMATOR_LANE saying where they run, and READS what an animator reads of still,
+layers and sound. WRITER_EXACT says whether a writer gives the same bytes for the same key anywhere; how(options), which
+a writer may have, gives plain JSON that goes with each job as `ask["how"]`, such as a timeout, and is in no key; its
+desk tells of progress, hears that nobody wants the job any more, and keeps weights resident.
 A module's head imports the standard library only.
 `ask` is the stage's recipe. A writer's may hold `take`, a number from 2: another answer to the same words is wanted,
-the same one for the same number. The folder is the register.
+the same one for the same number. The folder is the register; what begins
+with `_` is shared by backends and is none.
 """
 
 from __future__ import annotations

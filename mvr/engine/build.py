@@ -233,6 +233,7 @@ class Build:
                 )
                 for role, paths in node.files.items()
             },
+            how=node.how,
         )
         return {
             "job": job_to_json(job, {part.digest: part.size for parts in task.inputs.values() for part in parts}),

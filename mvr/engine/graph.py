@@ -35,6 +35,7 @@ class Node:
     what is read, in order. lane says where it runs. exact: the same key gives the same bytes anywhere. resident names
     the weights it wants; it orders work and enters no key. sources says where each field of the recipe comes from; it
     enters no key either. product is where the bytes stand if they are a product of their own and not in the store.
+    how is plain JSON for its maker that changes nothing of what is made; it enters no key.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Node:
     resident: str = ""
     sources: Mapping[str, str] = field(default_factory=dict)
     product: str = ""
+    how: Any = field(default_factory=dict)
 
     def reads(self) -> Iterator[Ref]:
         """Every part of another node that this one reads."""

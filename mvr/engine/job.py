@@ -29,7 +29,10 @@ class UserFile:
 
 @dataclass(frozen=True)
 class Job:
-    """One node to make. inputs and files hold, for each role, what the stage reads, in order."""
+    """One node to make. inputs and files hold, for each role, what the stage reads, in order.
+
+    how is plain JSON that changes nothing of what is made, such as how long to wait; it is in no key.
+    """
 
     node: str
     stage: str
@@ -37,6 +40,7 @@ class Job:
     recipe: Json
     inputs: Mapping[str, tuple[Blob, ...]] = field(default_factory=dict)
     files: Mapping[str, tuple[UserFile, ...]] = field(default_factory=dict)
+    how: Json = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

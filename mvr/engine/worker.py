@@ -93,6 +93,7 @@ def job_to_json(job: Job, sizes: Mapping[str, int]) -> dict[str, Any]:
         "recipe": job.recipe,
         "inputs": {role: [[blob.digest, blob.suffix] for blob in blobs] for role, blobs in job.inputs.items()},
         "files": {role: [[file.path, file.digest] for file in files] for role, files in job.files.items()},
+        "how": job.how,
         "sizes": dict(sizes),
     }
 
@@ -105,6 +106,7 @@ def job_from_json(data: Mapping[str, Any]) -> Job:
         recipe=data["recipe"],
         inputs={role: tuple(Blob(*values) for values in blobs) for role, blobs in data["inputs"].items()},
         files={role: tuple(UserFile(*values) for values in files) for role, files in data["files"].items()},
+        how=data["how"],
     )
 
 

@@ -39,7 +39,8 @@ def recipe(project: Project, unit: object = None, *, section: str) -> tuple[dict
 def make(job: Job, desk: Desk) -> Made:
     """The section's shots as one document. Raises StageError where the writer gives other shots than the cut has."""
     brief, cuts = (json.loads(desk.path(job.inputs[role][0]).read_text("utf-8")) for role in ("brief", "cuts"))
-    document = backend(job.recipe["writer"]["name"]).section({**job.recipe, "brief": brief, "cuts": cuts})
+    ask = {**job.recipe, "brief": brief, "cuts": cuts, "how": job.how}
+    document = backend(job.recipe["writer"]["name"]).section(ask, desk)
     asked = [shot["id"] for shot in cuts["shots"]]
     given = [shot["id"] for shot in document["shots"]]
     if asked != given:

@@ -61,8 +61,8 @@ def make(job: Job, desk: Desk) -> Made:
     lines: list[str] = []
     for blob in job.inputs.get("text", ()):
         lines = json.loads(desk.path(blob).read_text("utf-8"))["lines"]
-    ask = {**job.recipe, "form": form, "lines": lines}
-    document = backend(job.recipe["writer"]["name"]).treatment(ask)
+    ask = {**job.recipe, "form": form, "lines": lines, "how": job.how}
+    document = backend(job.recipe["writer"]["name"]).treatment(ask, desk)
     briefs = {brief["section"]: brief for brief in document["sections"]}
     parts = {"": desk.out / "treatment.json"}
     parts[""].write_text(_text(document), "utf-8")

@@ -80,6 +80,6 @@ def test_the_recipe_names_what_is_read_and_where_it_stands() -> None:
 
 def test_a_writer_that_gives_other_shots_is_told_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The shots written are those of the cut, or the node fails."""
-    monkeypatch.setattr(rules, "section", lambda ask: {"section": ask["section"], "shots": []})
+    monkeypatch.setattr(rules, "section", lambda ask, desk: {"section": ask["section"], "shots": []})
     with pytest.raises(StageError, match=r"other shots for verse-1 than the cut has: verse-1\.1"):
         made(tmp_path, "verse-1")

@@ -87,7 +87,7 @@ def test_a_writer_that_leaves_a_section_out_is_told_so(tmp_path: Path, monkeypat
     """The treatment says something of every section, or fails."""
     whole = rules.treatment
 
-    def short(ask: Any) -> Any:
+    def short(ask: Any, desk: object) -> Any:
         document = whole(ask)
         return {**document, "sections": document["sections"][:-1]}
 

@@ -8,8 +8,21 @@ NAME = "rules"
 VERSION = 2
 SUMMARY = "writes treatment and shots by rules of the craft; needs no weights and no network"
 OPTIONS: dict[str, tuple[Any, Any]] = {}
+WRITER_LANE = "cpu"
+WRITER_EXACT = True
 
-__all__ = ["NAME", "OPTIONS", "SUMMARY", "VERSION", "identity", "lacks", "section", "treatment"]
+__all__ = [
+    "NAME",
+    "OPTIONS",
+    "SUMMARY",
+    "VERSION",
+    "WRITER_EXACT",
+    "WRITER_LANE",
+    "identity",
+    "lacks",
+    "section",
+    "treatment",
+]
 
 
 def identity(options: dict[str, Any]) -> Any:
@@ -22,14 +35,14 @@ def lacks(options: dict[str, Any]) -> str | None:
     return None
 
 
-def treatment(ask: Any) -> Any:
+def treatment(ask: Any, desk: object = None) -> Any:
     """The treatment of a film. ask: the recipe of stages/treatment, form [{name, role, label, energy}] and lines."""
     from .story import treatment as told
 
     return told(_seeded(ask))
 
 
-def section(ask: Any) -> Any:
+def section(ask: Any, desk: object = None) -> Any:
     """The shots of one section. ask: the recipe of stages/shots, brief and cuts."""
     from .scenes import section as written
 
