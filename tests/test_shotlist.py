@@ -286,3 +286,13 @@ def test_a_shot_may_differ_from_the_films_reaction() -> None:
     """`look.react: none` stands in every shot that does not say otherwise."""
     plans = planned(Override("verse-1.3", {"react": {"kick": "punch-in 3%"}}), react=False)
     assert [plan.react for plan in plans.values()] == [False, True, False, False, False]
+
+
+def test_the_list_says_what_is_sung() -> None:
+    """Each shot has the lines that sound in it, its energy, and how the film comes into it."""
+    lines = [{"start": 1.0, "end": 4.5, "text": "rise"}, {"start": 4.2, "end": 6.0, "text": "little lantern"}]
+    plans = shotlist.planned(project(), CUT, written(CUT))
+    first, second, *_ = shotlist.document(project(), plans, {}, lines)["shots"]
+    assert (first["lyric"], second["lyric"]) == ("rise", "rise / little lantern")
+    assert {shot["lyric"] for shot in shotlist.document(project(), plans, {})["shots"]} == {""}
+    assert (first["energy"], first["transition"]) == (0.5, "cut")
