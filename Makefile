@@ -4,7 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.mvr-set-up
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check coverage mutants bench bench-music bench-trust clean
+.PHONY: help setup demo test test-models check coverage mutants bench bench-music bench-trust clean
 
 help:  ## list these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -22,6 +22,10 @@ demo: $(STAMP)  ## render projects/demo and print the film's path
 
 test: $(STAMP)  ## every test
 	$(BIN)/python -m pytest
+
+test-models: $(STAMP)  ## install the gpu extra, and run the tests of what runs models; none is skipped
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,gpu]'
+	MVR_TEST_MODELS=1 $(BIN)/python -m pytest -m models
 
 check: $(STAMP)  ## lint and types
 	$(BIN)/ruff check .

@@ -1,0 +1,115 @@
+"""Weights of a model: a commit on a hub that lies in this machine's cache, or a folder; and what they are known by.
+
+A hub's model is known by its 40-hex commit, which names its bytes. A folder is known by the sha256 of each of its
+files, remembered by stat in the user's cache folder: 16 GB take ten seconds to read, and a plan must not.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import re
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+COMMIT = re.compile(r"[0-9a-f]{40}")
+HUB = re.compile(r"[\w.-]+(?:/[\w.-]+)?")
+READ = (".safetensors", ".json", ".txt", ".model", ".jinja")
+"""Files that a model is loaded from. Pickled weights and code are not among them, and are never loaded."""
+
+_BLOCK = 1 << 20
+_known: dict[str, Any] = {}
+
+
+def is_folder(model: str) -> bool:
+    """True where a name means a folder of this machine, and not a model on a hub."""
+    return model.startswith(("/", "~"))
+
+
+def identity(model: str, revision: str) -> Any:
+    """What a model's weights are known by, as plain JSON. A folder's path is no part of it. Raises OSError."""
+    if not is_folder(model):
+        return {"model": model, "revision": revision}
+    folder = Path(model).expanduser()
+    if not folder.is_dir():
+        return {"missing": folder.name}  # what it lacks is told by `check`, and by the job that wants it
+    return {"files": {path.relative_to(folder).as_posix(): _digest(path) for path in files(folder)}}
+
+
+def files(folder: Path) -> list[Path]:
+    """The files of a model's folder that it is loaded from, sorted by path; those of hidden folders are none."""
+    found = (path for path in folder.rglob("*") if path.suffix in READ and path.is_file())
+    return sorted(path for path in found if not any(part.startswith(".") for part in path.relative_to(folder).parts))
+
+
+def here(model: str, revision: str) -> Path:
+    """The folder that a model is loaded from, whether it is there or not."""
+    if is_folder(model):
+        return Path(model).expanduser()
+    home = Path(os.environ.get("HF_HOME") or Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache") / "huggingface")
+    hub = Path(os.environ.get("HF_HUB_CACHE") or home / "hub").expanduser()
+    return hub / f"models--{model.replace('/', '--')}" / "snapshots" / revision
+
+
+def lacks(model: str, revision: str) -> str | None:
+    """None where a model can be loaded, else what is missing and what to do, in one sentence."""
+    if not model:
+        return "it needs a model: `model: NAME` of a hub with its `revision`, or a folder of weights from the root"
+    if not is_folder(model):
+        if not HUB.fullmatch(model) or ".." in model:
+            return "`model` is neither a hub's name, such as Qwen/Qwen3-4B-Instruct-2507, nor a folder from the root"
+        if not COMMIT.fullmatch(revision):
+            return f'{model} needs its commit: `revision: "…"`, 40 hex digits, as the hub\'s page of its files shows it'
+    folder = here(model, revision)
+    if not (folder / "config.json").is_file():
+        fetch = "" if is_folder(model) else f"; fetch them: `hf download {model} --revision {revision}`"
+        return f"the weights of {model} are not here{fetch}"
+    if not any(path.suffix == ".safetensors" for path in files(folder)):
+        return f"{model} has no .safetensors files, and pickled weights are not loaded: they can run code"
+    return None
+
+
+def _digest(path: Path) -> str:
+    """sha256 (hex) of a file, read again only where its size, times or inode have changed."""
+    stat = path.stat()
+    seen = [stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino]
+    name = str(path.resolve())
+    for table in (_known, _remembered()):
+        entry = table.get(name)
+        if isinstance(entry, list) and entry[:-1] == seen:
+            return str(entry[-1])
+    state = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            state.update(block)
+    _known[name] = [*seen, state.hexdigest()]
+    _remember(name)
+    return state.hexdigest()
+
+
+def _table() -> Path:
+    from platformdirs import user_cache_path
+
+    return user_cache_path("mvr") / "weights.json"
+
+
+def _remembered() -> Mapping[str, Any]:
+    try:
+        table = json.loads(_table().read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return table if isinstance(table, dict) else {}
+
+
+def _remember(name: str) -> None:
+    """Writes one entry beside the others. A folder that cannot be written is done without."""
+    path = _table()
+    aside = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        aside.write_text(json.dumps({**_remembered(), name: _known[name]}), "utf-8")
+        aside.replace(path)
