@@ -16,6 +16,7 @@ from mvr.backends import rules
 from mvr.backends.rules.dice import dice
 from mvr.backends.rules.looks import Look, own
 from mvr.backends.rules.reading import capital, vocabulary
+from mvr.backends.rules.story import environments
 
 from . import forms, prompts
 from .asking import Say, answered
@@ -51,7 +52,7 @@ def treatment(ask: Any, say: Say, template: str) -> Any:
     _appear(briefs, base, asked, ask)
     said = {name: answer[name] for name in ("theme", "summary", "story", "ending", *whole)}
     people = [{**who, **answer.get("cast", {}).get(who["name"], {})} for who in base["cast"]]
-    return {**base, **said, "cast": people, "sections": briefs}
+    return {**base, **said, **_gathered(briefs), "cast": people}
 
 
 def section(ask: Any, say: Say, template: str) -> Any:
@@ -60,7 +61,10 @@ def section(ask: Any, say: Say, template: str) -> Any:
     Planned shots are asked for first, dropped ones too, then each forced one by itself: where a model says the same to
     the same question, a forced or a dropped cut changes no other shot's words.
     """
-    base = {shot["id"]: shot for shot in rules.section(ask)["shots"]}
+    ruled = rules.section(ask)
+    base = {shot["id"]: shot for shot in ruled["shots"]}
+    thought_of = [{key: who[key] for key in ("name", "role")} for who in ask["brief"].get("cast", ())]
+    ask = {**ask, "characters": [*ask["characters"], *thought_of]}
     cuts = ask["cuts"]
     listed = {shot["id"]: shot for shot in cuts["shots"]}
     known = {**listed, **{shot["id"]: shot for shot in cuts["dropped"]}}
@@ -76,7 +80,9 @@ def section(ask: Any, say: Say, template: str) -> Any:
         _seen(thought, ask)
     _framed(thought, [written[name] for name in listed], ask)
     prompts_of = _prompts([*thought, *(written[name] for name, shot in listed.items() if shot["forced"])], ask, base)
-    return {"section": ask["section"], "shots": [_shot(written[name], prompts_of[name]) for name in listed]}
+    shots = [{**base[name], **_shot(written[name], prompts_of[name])} for name in listed]
+    seen = {name for shot in shots for name in shot["characters"]}
+    return {**ruled, "shots": shots, "cast": [who for who in ask["brief"].get("cast", ()) if who["name"] in seen]}
 
 
 # the film as a whole
@@ -135,6 +141,12 @@ def _appear(briefs: list[Any], base: Any, asked: Mapping[str, Sequence[str]], as
             briefs[index] = {**briefs[index], "characters": [*briefs[index]["characters"], who["name"]]}
 
 
+def _gathered(briefs: Sequence[Any]) -> dict[str, Any]:
+    """The sections of a treatment, and what of it only gathers them."""
+    camera = {brief["role"]: brief["camera"] for brief in reversed(briefs)}
+    return {"sections": list(briefs), "environments": environments(briefs), "camera": camera}
+
+
 def _told(ask: Any, say: Say, template: str, base: Any) -> Any:
     """The treatment from a script: one scene a section. Place, time and weather are read from its sentence."""
     values = _of_film(ask, base, None)
@@ -159,7 +171,7 @@ def _told(ask: Any, say: Say, template: str, base: Any) -> Any:
     }
     story = {beat: text or base["story"][beat] for beat, text in told.items()}
     summary = clean(" ".join(brief["brief"] for brief in briefs), 480)
-    return {**base, "summary": summary, "story": story, "ending": briefs[-1]["brief"], "sections": briefs}
+    return {**base, "summary": summary, "story": story, "ending": briefs[-1]["brief"], **_gathered(briefs)}
 
 
 # the shots of a section

@@ -189,7 +189,7 @@ def _whole(ask: Any, briefs: Sequence[Any], plain: Sequence[Look], tone: str) ->
         },
         "tone": tone,
         "cast": [{key: who[key] for key in (*SHEET, "arc", "range") if key in who} for who in ask["characters"]],
-        "environments": _environments(briefs),
+        "environments": environments(briefs),
         "camera": {brief["role"]: brief["camera"] for brief in reversed(briefs)},
         "palette": style["palette"] or _palette(plain[len(plain) // 2].time, tone),
         "lighting": style["lighting"] or "; ".join(lights[:4]),
@@ -201,7 +201,7 @@ _BEATS = ("beginning", "middle", "end")
 SHEET = ("name", "role", "description", "wardrobe", "features")
 
 
-def _environments(briefs: Sequence[Any]) -> list[Any]:
+def environments(briefs: Sequence[Any]) -> list[Any]:
     """Every place of the film with its times of day and its sections."""
     found: dict[str, Any] = {}
     for brief in briefs:
