@@ -73,18 +73,36 @@ def check(manner: Manner, project: Path | None, as_json: bool) -> None:
 @PROJECT
 @click.option("--why", is_flag=True, help="Under each node, why it is stale, with the line that did it.")
 @click.option("--all", "every", is_flag=True, help="List fresh nodes too.")
+@click.option(
+    "--freeze", "words", flag_value="freeze", help="First write treatment and shot list into files beside it."
+)
+@click.option("--thaw", "words", flag_value="thaw", help="First remove those files: the writer's words count again.")
+@click.option("--yes", is_flag=True, help="With --thaw: also where a file was edited by hand.")
 @JSON
 @click.pass_obj
-def plan(manner: Manner, project: Path | None, why: bool, every: bool, as_json: bool) -> None:
+def plan(
+    manner: Manner, project: Path | None, why: bool, every: bool, words: str | None, yes: bool, as_json: bool
+) -> None:
     """Show what `render` would make, why, and about how long it takes; make nothing.
 
+    With --freeze the words are made as far as they are not there, and from then on no writer is asked for them: edit
+    the files by hand, keep them in git.
+
     \b
-    Example:
+    Examples:
       mvr plan --why
+      mvr plan --freeze
     """
     with told(manner, as_json):
         from mvr import report
 
+        if words:
+            from mvr import freezing
+
+            with report.showing(quiet=manner.quiet or as_json, verbose=manner.verbose, debug=manner.debug) as show:
+                lines = freezing.freeze(workspace(project), show) if words == "freeze" else ()
+            if not manner.quiet:
+                say("\n".join(lines or freezing.thaw(workspace(project), edited=yes)))
         found = workspace(project).plan()
         if as_json:
             click.echo(

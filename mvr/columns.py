@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import textwrap
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from mvr.words import clock, duration
@@ -35,10 +36,10 @@ def lines(document: Json, width: int) -> Iterator[str]:
         shots = f"  in {_some(who['shots'])}" if who["shots"] else ""
         yield f"{who['state']:8} @{who['name']}{shots}"
         yield from _table(((word["field"], word["was"], word["now"]) for word in who["words"]), width)
-    values = [
-        row for row in document["values"] if document["compared"] == "file" or not row["path"].startswith("shots.")
-    ]
-    for row in values:
+    told = ("shots.", f"{Path(document['file']).stem}.shots.yaml.") if document["compared"] == "shots" else ()
+    for row in document["values"]:
+        if row["path"].startswith(told):
+            continue  # a shot's own words stand with the shot
         yield f"changed  {row['path']}"
         yield from _table([("", row["was"], row["now"])], width)
     for name in document["files"]:

@@ -17,7 +17,7 @@ from mvr import diff, history
 from mvr.engine.graph import Graph, Held, Ref
 from mvr.engine.job import Blob, Job, UserFile
 from mvr.errors import MvrError, ProjectError
-from mvr.model import Goal
+from mvr.model import Goal, frozen_names
 
 if TYPE_CHECKING:
     from mvr.bench import Bench
@@ -145,6 +145,10 @@ def _checked_out(past: history.Past, name: str, into: Path, present: Path | None
     into.mkdir(parents=True)
     file = into / Path(name).name
     file.write_bytes(raw)
+    for one in frozen_names(file):
+        words = past.read((Path(name).parent / one).as_posix())
+        if words is not None:
+            (into / one).write_bytes(words)
     for one in project.names(raw):
         _put(past, Path(name).parent / one, into / one, present / one if present else None)
     found = project.check(file, files=False)
@@ -336,7 +340,7 @@ class _Side:
 
     def _rows(self, bench: Bench, judge: Judge) -> tuple[diff.Row, ...] | None:
         """Its shots, or None where the cut is not known."""
-        from mvr import pipeline
+        from mvr import pipeline, shotlist
 
         where = f"at {self.revision}" if self.revision else "as it stands"
         judge.begin()
@@ -347,7 +351,7 @@ class _Side:
             if song is None or cut is None:
                 self.unknown.append(f"the shot list {where}: its song was not heard here (`mvr shots` hears it)")
                 return None
-            sections = [section["name"] for section in cut["sections"]]
+            sections = shotlist.unwritten(self.project, cut)
             written = {name: scribe.document(graph, Ref(f"{name}/shots")) for name in sections}
             plans, unwritten = self._plans(cut, written, song["seconds"])
         except MvrError as error:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from mvr.model import Character, Json, Maker, Project, ShotPlan
+from mvr.model import Character, Json, Maker, Project, ShotPlan, frozen_names
 
 CHARACTER = ("role", "description", "wardrobe", "features", "constant", "arc", "range", "references")
 """What may change of a character, in the order of the project file."""
@@ -39,7 +39,7 @@ class Row:
             "seed": plan.seed if plan.sources.get("seed", "").startswith("shots.") else "",
         }
         for name in ("purpose", "prompt", "motion", "characters", "keep"):
-            if plan.section in unwritten and not plan.sources.get(name, "").startswith("shots."):
+            if plan.section in unwritten and plan.sources.get(name, "").startswith(f"{plan.section}/shots:"):
                 words[name] = None
         start, end = (round(float(frame / fps), 6) for frame in (plan.first_frame, plan.end_frame))
         return cls(plan.id, plan.section, start, end, words, plan.characters)
@@ -83,8 +83,7 @@ def compared(was: Side, now: Side) -> Json:
         "same": len(shared) - len(other),
         "characters": list(_characters(was, now)),
         "values": [
-            {"path": path, "was": old, "now": new}
-            for path, old, new in _values("", _without_cast(was.project.data), _without_cast(now.project.data))
+            {"path": path, "was": old, "now": new} for path, old, new in _values("", *_texts(was.project, now.project))
         ],
         "files": sorted(
             {
@@ -127,8 +126,19 @@ def _told(character: Character | None) -> dict[str, Json]:
     return {name: list(value) if isinstance(value, tuple) else value for name, value in found.items()}
 
 
-def _without_cast(data: Json) -> Json:
-    return {name: value for name, value in data.items() if name != "characters"}
+def _texts(was: Project, now: Project) -> tuple[Json, Json]:
+    """What the two project files hold, characters aside, and what the frozen files beside them do, under their names.
+
+    A file that stands on one side alone is told as that, and not word by word.
+    """
+    both: list[Json] = []
+    for project, other in ((was, now), (now, was)):
+        found = {name: value for name, value in project.data.items() if name != "characters"}
+        pairs = ((project.frozen.treatment, other.frozen.treatment), (project.frozen.shots, other.frozen.shots))
+        for name, (mine, theirs) in zip(frozen_names(now.file), pairs, strict=True):
+            found[name] = dict(mine) if mine and theirs else "frozen" if mine else None
+        both.append(found)
+    return both[0], both[1]
 
 
 def _values(path: str, old: Json, new: Json) -> Iterator[tuple[str, Json, Json]]:

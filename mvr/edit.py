@@ -161,7 +161,7 @@ def _spliced(text: str, path: Sequence[str], value: Json) -> str:
 
 def _replaced(text: str, key: Node, node: Node, value: Json, path: Sequence[str]) -> str:
     start, end = node.start_mark.index, _end(text, node)
-    written = _flow(value)
+    written = flow(value)
     if key is None:
         return text[:start] + written + text[end:]
     colon = _COLON.match(text, key.end_mark.index)
@@ -188,7 +188,7 @@ def _added(text: str, mapping: Node, path: Sequence[str], value: Json) -> str:
             value = {name: value}
         comma = _COMMA.match(text, end)
         at, before = (comma.end(), " ") if comma else (end, ", ")
-        return text[:at] + f"{before}{_key(path[0])}: {_flow(value)}" + text[at:]
+        return text[:at] + f"{before}{_key(path[0])}: {flow(value)}" + text[at:]
     at = _next_line(text, end)
     if at == len(text) and not _BREAK.search(text, end) and _is_block_text(_last(last)):
         at = _line(text, key.start_mark.index)  # a line break after such a text would be one more of its characters
@@ -289,22 +289,38 @@ def _break(text: str) -> str:
 def _inserted(text: str, at: int, path: Sequence[str], value: Json, indent: int) -> str:
     """The text with a value before a line, its path one key a line; the value itself stands on one line."""
     lines = [f"{' ' * (indent + INDENT * depth)}{_key(name)}:" for depth, name in enumerate(path)]
-    block = _break(text).join(lines) + f" {_flow(value)}"
+    block = _break(text).join(lines) + f" {flow(value)}"
     if at == len(text) and text and not text.endswith(("\n", "\r")):
         return text + _break(text) + block
     return text[:at] + block + _break(text) + text[at:]
 
 
 def _key(name: str) -> str:
-    return _flow(name)
+    return flow(name)
 
 
-def _flow(value: Json) -> str:
+def block(value: Json, indent: int = 0) -> str:
+    """A value as lines of block style, mappings and lists of mappings opened up; `indent` spaces before each line."""
+    lines, pad = [], " " * indent
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            if inner and (isinstance(inner, dict) or (isinstance(inner, list) and isinstance(inner[0], dict))):
+                lines.append(f"{pad}{_key(name)}:\n{block(inner, indent + INDENT)}")
+            else:
+                lines.append(f"{pad}{_key(name)}: {flow(inner)}\n")
+    else:
+        for inner in value:
+            opened = block(inner, indent + INDENT)
+            lines.append(f"{pad}-{opened[indent + 1 :]}")
+    return "".join(lines)
+
+
+def flow(value: Json) -> str:
     """A value on one line; a text that is not one plain word stands in double quotes."""
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{_key(name)}: {_flow(inner)}" for name, inner in value.items()) + "}"
+        return "{" + ", ".join(f"{_key(name)}: {flow(inner)}" for name, inner in value.items()) + "}"
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(_flow(inner) for inner in value) + "]"
+        return "[" + ", ".join(flow(inner) for inner in value) + "]"
     bare = isinstance(value, str) and not isinstance(value, Quoted)
     if bare and _PLAIN.fullmatch(value) and value.lower() not in _WORDS:
         return str(value)

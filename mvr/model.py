@@ -150,13 +150,31 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Frozen:
+    """The words that stand in files beside the project file, in the writer's place: see `frozen_names`.
+
+    treatment: as the stage `treatment` hands it on, or None. shots: what the stage `shots` hands on of a shot, by its
+    id. places maps `FILE:path` to where a value stands in one of the files.
+    """
+
+    treatment: Json | None = None
+    shots: Mapping[str, Json] = field(default_factory=dict)
+    places: Mapping[str, Place] = field(default_factory=dict)
+
+
+def frozen_names(file: Path) -> tuple[str, str]:
+    """The names of the files beside a project file that hold its frozen treatment and its frozen shot list."""
+    return f"{file.stem}.treatment.yaml", f"{file.stem}.shots.yaml"
+
+
+@dataclass(frozen=True)
 class Project:
     """A project file, checked, with every default filled in.
 
     data is the document as it was written (plain JSON). places maps a path in the document, such as
     `shots.chorus-1.5.prompt` or `style.palette[1]`, to where its value stands in the file. files lists every file that
-    the document names, as written, by its path in the document. read holds the sha256, hex, of those of them whose
-    content is in these values, by their names.
+    the document names, as written, by its path in the document. frozen holds the words that stand beside the file.
+    read holds the sha256, hex, of every file but this one whose content is in these values, by its name.
     """
 
     file: Path
@@ -180,6 +198,7 @@ class Project:
     react: bool = True  # look.react: may the sound move the sketch's pictures
     notes: Mapping[str, str] = field(default_factory=dict)
     read: Mapping[str, str] = field(default_factory=dict)
+    frozen: Frozen = Frozen()
 
     @property
     def folder(self) -> Path:

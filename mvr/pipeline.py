@@ -116,7 +116,7 @@ def wire(project: Project, known: Known, goal: Goal, out: Path) -> Graph:
     text = {"text": [part(ref, "text") for ref in words]} if words else {}
     writer = _writer(project)
     story = add(treatment, "treatment", inputs={"form": [part(notes, "form")], **text}, **writer)
-    wiring.want(cuts, story)
+    wiring.want(cuts, *(() if project.frozen.shots else (story,)))
 
     info = known.document(graph, heard)
     cut_list = known.document(graph, cuts)
@@ -124,8 +124,8 @@ def wire(project: Project, known: Known, goal: Goal, out: Path) -> Graph:
         return graph
 
     written: dict[str, Any] = {}
-    for entry in cut_list["sections"]:
-        name = entry["name"]
+    sections = shotlist.unwritten(project, cut_list)
+    for name in sections:
         reads = {"brief": [part(story, name)], "cuts": [part(cuts, name)]}
         ref = add(shots, f"{name}/shots", inputs=reads, section=name, **writer)
         wiring.want(ref)
@@ -145,7 +145,7 @@ def wire(project: Project, known: Known, goal: Goal, out: Path) -> Graph:
     if not goal.rough:
         for line in chosen:
             wiring.want(*line.wanted(goal.until))
-    if len(written) == len(cut_list["sections"]):
+    if len(written) == len(sections):
         if goal.rough:
             _rough(wiring, lines, heard, info["seconds"])
         elif not goal.until and not goal.only:

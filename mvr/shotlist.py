@@ -10,7 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from mvr.errors import Fault, ProjectError, StageError
-from mvr.model import Character, Json, Maker, Override, Place, Project, ShotPlan, Take, joined_prompt
+from mvr.model import Character, Json, Maker, Override, Place, Project, ShotPlan, Take, frozen_names, joined_prompt
 from mvr.timeline import Address, Timeline, clock, film_frames, nearest, rate_text, seconds_of
 
 WRITTEN = ("purpose", "prompt", "motion", "characters", "keep")
@@ -20,7 +20,7 @@ SAME = 1e-6  # seconds
 def planned(
     project: Project, cut: Json, written: Mapping[str, Json], seconds: float | Fraction | None = None
 ) -> tuple[ShotPlan, ...]:
-    """The shots of the film in their order, of every section whose written shots are there.
+    """The shots of the film in their order, of every section whose written shots are there; frozen words come first.
 
     cut is the document of the stage `cut`, written maps a section to the document of its stage `shots`; seconds is the
     song's exact length (the cut's own, rounded to 1e-6 s, if left out). The frames of a shot depend on the cut and the
@@ -39,10 +39,11 @@ def planned(
     timeline = Timeline.of(list(zip(listing.ids, listing.edges, strict=False)), frames, fps)
     plans = []
     for index, (entry, span) in enumerate(zip(listing.cuts, timeline.picture.cuts, strict=True)):
-        document = written.get(entry["section"])
+        document = {"shots": ()} if entry["id"] in project.frozen.shots else written.get(entry["section"])
         if document is None:
             continue
-        words = next((shot for shot in document["shots"] if shot["id"] == entry["id"]), None)
+        words = project.frozen.shots.get(entry["id"])
+        words = words or next((shot for shot in document["shots"] if shot["id"] == entry["id"]), None)
         if words is None:
             raise StageError(
                 f"{entry['section']}/shots has no words for {entry['id']}", "the writer left a shot out; render again"
@@ -55,6 +56,13 @@ def planned(
             )
         )
     return tuple(plans)
+
+
+def unwritten(project: Project, cut: Json) -> list[str]:
+    """The sections of a cut that need a writer: those with a shot, or all, that no frozen words are for."""
+    frozen = project.frozen.shots
+    needed = {entry["section"] for entry in cut["cuts"] if entry["id"] not in frozen}
+    return [section["name"] for section in cut["sections"] if not frozen or section["name"] in needed]
 
 
 def document(
@@ -159,7 +167,8 @@ def _plan(
 ) -> ShotPlan:
     """One shot: what was written of it, with the user's own fields in place of the written ones."""
     shot, section = entry["id"], entry["section"]
-    sources = {name: f"{section}/shots:{shot}.{name}" for name in WRITTEN}
+    frozen = f"{frozen_names(project.file)[1]}:shots.{shot}" if shot in project.frozen.shots else ""
+    sources = {name: f"{frozen}.{name}" if frozen else f"{section}/shots:{shot}.{name}" for name in WRITTEN}
     sources.update(seed="seed", painter="make.painter", animator="make.animator", react="look.react", **places)
     sources.update((name, change.path) for name, change in changes.items())
 
@@ -179,8 +188,8 @@ def _plan(
         first_frame=span[0],
         end_frame=span[1],
         purpose=value("purpose", words["purpose"]),
-        prompt=value("prompt", words["prompt"]),
-        motion=value("motion", words["motion"]),
+        prompt=value("prompt", " ".join(words["prompt"].split())),
+        motion=value("motion", " ".join(words["motion"].split())),
         characters=cast,
         keep=tuple(value("keep", keep)),
         seed=still_seed,

@@ -63,6 +63,8 @@ def more(plan: ShotPlan, count: int, *, motion: bool = False) -> Json:
 def another_treatment(bench: Bench, count: int, *, motion: bool = False) -> tuple[tuple[str, ...], Json]:
     """The place of `make.writer.take` and a number that no treatment of this project had; where the writer stands
     without options, the whole of `make.writer`. Raises ProjectError for what a treatment has not."""
+    if bench.project.frozen.shots or bench.project.frozen.treatment:
+        raise ProjectError("the words are frozen: no writer is asked", "give them back first: mvr plan --thaw")
     if motion or count != 1:
         raise ProjectError("a treatment has no motion and one take at a time", "write: mvr reroll treatment")
     records = [bench.store.record(line.key) for line in bench.roots.lines() if line.node == TREATMENT]

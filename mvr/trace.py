@@ -68,6 +68,10 @@ class Tracer:
 
     def _at(self, path: str) -> dict[str, Json]:
         """The place of a path in the project file, or of the nearest thing that holds it."""
+        frozen = self._project.frozen.places.get(path)
+        if frozen is not None:
+            file, _, inner = path.partition(":")
+            return {"path": inner, "file": file, "line": frozen.line, "column": frozen.column}
         while path:
             place = self._project.places.get(path)
             if place is not None:

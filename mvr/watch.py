@@ -21,7 +21,7 @@ from mvr.engine.inbox import Inbox
 from mvr.engine.local import Lanes
 from mvr.engine.plan import Fresh
 from mvr.errors import MvrError
-from mvr.model import Goal
+from mvr.model import Goal, frozen_names
 from mvr.workspace import Workspace
 
 STEP_MS = 10  # how long watchfiles gathers events that come together
@@ -228,4 +228,5 @@ class Watch:
 
     def _files(self, bench: Bench) -> list[Path]:
         project = bench.project
-        return [project.file, *(project.folder / name for name in project.files.values())]
+        names = (*frozen_names(project.file), *project.files.values())
+        return [project.file, *(project.folder / name for name in names)]

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from mvr import __version__, snapshot
 from mvr.engine import events
 from mvr.errors import Fault, Interrupted, MvrError, ProjectError
-from mvr.model import Goal
+from mvr.model import Goal, frozen_names
 
 if TYPE_CHECKING:
     from mvr.bench import Bench
@@ -116,7 +116,7 @@ class Workspace:
         from mvr.engine.plan import Reader
 
         with self.opened() as bench:
-            graph, plans = self._planned(bench, say)
+            graph, plans = self.planned(bench, say)
             states = {plan.id: self._state(bench, graph, f"{plan.id}/segment") for plan in plans}
             lyrics: Json = Reader(bench.judge).document(graph, Ref("lyrics")) if "lyrics" in graph.nodes else None
             document: Json = shotlist.document(bench.project, plans, states, lyrics["lines"] if lyrics else ())
@@ -127,7 +127,7 @@ class Workspace:
         from mvr import takes
 
         with self.opened() as bench:
-            graph, plans = self._planned(bench, say)
+            graph, plans = self.planned(bench, say)
             plan = _shot(plans, shot)
             return {"shot": shot, "pin": plan.pin or None, "takes": takes.rows(bench, graph, plan)}
 
@@ -141,7 +141,7 @@ class Workspace:
         from mvr import edit, takes
 
         with self.opened() as bench:
-            graph, plans = self._planned(bench, say)
+            graph, plans = self.planned(bench, say)
             plan = _shot(plans, shot)
             motion = wanted.startswith("m") and wanted[1:].isdigit()
             if motion or (wanted.isdigit() and len(wanted) < takes.SHORT):
@@ -167,7 +167,7 @@ class Workspace:
             if shot == takes.TREATMENT:
                 self._write([takes.another_treatment(bench, count, motion=motion)])
             else:
-                plan = _shot(self._planned(bench, say)[1], shot)
+                plan = _shot(self.planned(bench, say)[1], shot)
                 self._write([(_place(plan, "takes"), takes.more(plan, count, motion=motion))])
         with self.opened() as bench:
             return self._run(bench, goal, say, jobs=None, fail_fast=False)
@@ -207,7 +207,7 @@ class Workspace:
 
     # inside
 
-    def _planned(self, bench: Bench, say: Say) -> tuple[Graph, tuple[ShotPlan, ...]]:
+    def planned(self, bench: Bench, say: Say) -> tuple[Graph, tuple[ShotPlan, ...]]:
         """The graph and the shots, made as far as they need to be. Raises MvrError where one could not be made."""
         from mvr import shotlist
         from mvr.engine.graph import Ref
@@ -221,7 +221,7 @@ class Workspace:
         reader = Reader(bench.judge)
         cut: Json = reader.document(graph, Ref("cut"))
         song: Json = reader.document(graph, Ref("song"))
-        sections = [section["name"] for section in cut["sections"]]
+        sections = shotlist.unwritten(bench.project, cut)
         written = {name: reader.document(graph, Ref(f"{name}/shots")) for name in sections}
         return graph, shotlist.planned(bench.project, cut, written, song["seconds"])
 
@@ -289,7 +289,8 @@ class Workspace:
         """
         from mvr import forecast
 
-        named = {self.file.name, *bench.project.files.values(), os.path.relpath(self.out / "film.mp4", self.folder)}
+        named = {self.file.name, *frozen_names(self.file), *bench.project.files.values()}
+        named.add(os.path.relpath(self.out / "film.mp4", self.folder))
         # Before judging: a file that changes in between must not be remembered as judged.
         words = self._words(bench.store)
         found = snapshot.sights(bench.judge.witness, self.folder, sorted(named))
@@ -300,6 +301,7 @@ class Workspace:
         answer["finished"] = bench.roots.latest() == bench.project.digest
         read = {self.file.name: bench.project.digest, **bench.project.read}
         unchanged = all((own := found[name]) and own[4] == digest for name, digest in read.items())
+        unchanged &= all(not found[name] or name in read for name in frozen_names(self.file))
         if unchanged and all(found[path] for path in held):  # else it was saved again since it was read
             self._snapshot.save(words, found, answer)
         return answer

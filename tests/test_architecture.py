@@ -19,13 +19,14 @@ EVERYONE = {"errors", "resources"}
 ARROWS: dict[str, set[str]] = {
     "cli": {
         "storecommands", "manners", "doctor", "watch", "words", "workspace", "report", "starter", "analysis", "model",
-        "comparison", "columns",
+        "comparison", "columns", "freezing",
     },
     "comparison": {
         "workspace", "machine", "project", "history", "bench", "pipeline", "forecast", "shotlist", "diff", "engine",
         "model",
     },
     "diff": {"model"},
+    "freezing": {"workspace", "project", "bench", "shotlist", "edit", "engine", "model"},
     "columns": {"words"},
     "analysis": {"stages", "hearing", "cutting", "timeline", "engine", "model"},
     "storecommands": {"manners", "storekeeping", "report"},

@@ -114,3 +114,26 @@ def test_sections_in_a_marker_file_are_what_it_says(studio: Studio) -> None:
     assert "verse-1.1/segment" not in in_a_file
     studio.edit("sections: markers.txt", SECTIONS.replace("0:08", "0:06"))
     assert studio.render() == set()
+
+
+def test_a_treatment_of_the_same_words_makes_nothing_of_a_shot(studio: Studio) -> None:
+    """A treatment that is written again and says the same of a section stops there: no shot is written or drawn."""
+    studio.edit("wardrobe: red coat", "wardrobe: red coat\n    arc: from alone to at home")
+    assert studio.stale() == {"treatment"}
+    assert studio.render() == {"treatment"}
+
+
+def test_the_same_prompt_from_another_brief_makes_nothing_of_that_shot(studio: Studio) -> None:
+    """Words are compared, not what they were written from: a shot that comes out as it was is not drawn again."""
+    given = 'chorus-1.1: {prompt: "ben looks over the sea", '
+    studio.edit(given, given + "motion: the camera rises, ")
+    studio.render()
+    before = {shot["id"]: shot for shot in studio.workspace.shots(lambda _: None)["shots"]}
+    studio.edit("the harbour opens before her", "a forest closes around her")
+    made = studio.render()
+    after = {shot["id"]: shot for shot in studio.workspace.shots(lambda _: None)["shots"]}
+    drawn = {name.partition("/")[0] for name in made if name.endswith(("/keyframe", "/clip", "/segment"))}
+    same = {shot for shot in after if all(after[shot][one] == before[shot][one] for one in ("prompt", "motion"))}
+    assert "chorus-1.1" in same
+    assert drawn == after.keys() - same
+    assert {"treatment", "chorus-1/shots"} <= made

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from mvr import shotlist
 from mvr.errors import ProjectError, StageError
-from mvr.model import Character, CutRules, Maker, Makers, Output, Override, Place, Project, Song, Style, Take
+from mvr.model import Character, CutRules, Frozen, Maker, Makers, Output, Override, Place, Project, Song, Style, Take
 from mvr.resources import resource
 
 CAST = (
@@ -105,6 +105,29 @@ def test_shots_stand_as_written() -> None:
     assert plan.keep == ("the night", "preserve the coat colour")
     assert plan.sources["prompt"] == "verse-1/shots:verse-1.3.prompt"
     assert plan.sources["first_frame"] == "cut:verse-1.3.start"
+
+
+def test_how_a_writer_spaces_its_words_is_no_word() -> None:
+    """A sentence stands on one line, as it would if it were frozen into a file and read again."""
+    document = cut(0, 5, 10, 15)
+    words = written(document)
+    words["verse-1"]["shots"][0] |= {"prompt": " a street\n at  night ", "motion": "slow\tpush in"}
+    plan = shotlist.planned(project(), document, words)[0]
+    assert (plan.prompt, plan.motion) == ("a street at night", "slow push in")
+
+
+def test_frozen_words_come_first() -> None:
+    """A shot of the frozen list needs no writer; the others do, and a section of frozen shots alone asks none."""
+    document = cut(0, 5, 10, 15)
+    words = written(document)
+    kept = {name: value for name, value in words["verse-1"]["shots"][0].items() if name != "id"}
+    film = project(frozen=Frozen(shots={"verse-1.1": {**kept, "prompt": "a crow"}, "verse-1.3": kept}))
+    assert shotlist.unwritten(film, document) == ["chorus-1"]
+    assert shotlist.unwritten(project(), document) == ["verse-1", "chorus-1"]
+    first, second = shotlist.planned(film, document, {})
+    assert (first.prompt, second.id) == ("a crow", "verse-1.3")
+    assert first.sources["prompt"].endswith(".shots.yaml:shots.verse-1.1.prompt")
+    assert len(shotlist.planned(film, document, words)) == 4
 
 
 def test_overrides_replace_fields() -> None:

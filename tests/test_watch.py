@@ -13,6 +13,7 @@ from threading import Thread
 
 import pytest
 
+from mvr import freezing
 from tests.studio import Studio
 from tests.test_cli import MVR
 
@@ -210,3 +211,14 @@ def test_a_file_that_was_missing_mends_the_project(watching: Watching) -> None:
     (studio.folder / "words").mkdir()
     (studio.folder / "words" / "lyrics.lrc").write_text("[00:01.00]rain over the city\n")
     assert "lyrics" in made(watching.idle())
+
+
+def test_frozen_words_are_watched(watching: Watching) -> None:
+    """Freezing beside a watch makes nothing; a prompt edited in the frozen list makes its shot."""
+    studio = watching.studio
+    freezing.freeze(studio.workspace, lambda _: None)
+    watching.idle()
+    shots = studio.folder / "project.shots.yaml"
+    shots.write_text(shots.read_text().replace("at night. The roofline", "in the snow. The roofline", 1))
+    lines = watching.until("made    verse-1.2/segment")
+    assert made(lines) == {"verse-1.2/keyframe", "verse-1.2/clip", "verse-1.2/segment"}

@@ -52,7 +52,7 @@ def check(path: Path, machine: Machine | None = None, *, files: bool = True) -> 
 
     Raises ProjectError where there is no such project file.
     """
-    from mvr.project import yamlfile
+    from mvr.project import frozen, yamlfile
 
     file = find(path)
     name = _called(file)
@@ -64,9 +64,12 @@ def check(path: Path, machine: Machine | None = None, *, files: bool = True) -> 
     if not isinstance(document.data, dict):
         return Checked(None, (*document.faults, _no_mapping(name, document.data)))
     values, wrong = _judged(document.data, file.parent, machine, files)
-    faults = [*document.faults, *_bare(document), *(_fault(document, one) for one in wrong)]
+    cast = document.data.get("characters")
+    words = frozen.read(file, name, list(cast) if isinstance(cast, dict) else [])
+    faults = [*document.faults, *_bare(document), *(_fault(document, one) for one in wrong), *words.faults]
     if faults:
         return Checked(None, _in_order(faults, name))
+    values |= {"frozen": words.frozen, "read": {**values.get("read", {}), **words.read}}
     digest = hashlib.sha256(raw).hexdigest()
     return Checked(Project(file=file, digest=digest, data=document.data, places=document.places, **values), ())
 

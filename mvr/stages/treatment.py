@@ -7,7 +7,7 @@ import json
 from mvr.backends import backend
 from mvr.engine.job import Desk, Job, Json, Made
 from mvr.errors import StageError
-from mvr.model import Project
+from mvr.model import Project, frozen_names
 
 EACH = "project"
 VERSION = 1
@@ -41,6 +41,9 @@ def recipe(project: Project, unit: object = None) -> tuple[dict[str, Json], dict
     }
     if project.make.writer_take != 1:
         values["take"] = project.make.writer_take
+    frozen = project.frozen.treatment
+    if frozen is not None:
+        values["frozen"] = frozen
     sources = {
         "writer": "make.writer",
         "take": "make.writer.take",
@@ -51,18 +54,29 @@ def recipe(project: Project, unit: object = None) -> tuple[dict[str, Json], dict
     sources.update((f"style.{name}", f"style.{name}") for name in values["style"])
     sources.update((f"sections.{name}", f"sections.{name}") for name in values["sections"])
     sources.update({"sections": "sections", "style": "style"})
+    file = f"{frozen_names(project.file)[0]}:"
+    for place in project.frozen.places:
+        if place.startswith(file):
+            path = place.removeprefix(file)
+            sources[f"frozen.{path}".rstrip(".").replace("[", ".").replace("]", "")] = place
     return values, sources
 
 
 def make(job: Job, desk: Desk) -> Made:
-    """The treatment as one document, and one document for each section. Raises StageError where the writer leaves a
-    section out."""
+    """The treatment as one document, and one document for each section: the frozen one as far as it goes, else what
+    the writer says. Raises StageError where the writer leaves a section out."""
     form = json.loads(desk.path(job.inputs["form"][0]).read_text("utf-8"))
     lines: list[str] = []
     for blob in job.inputs.get("text", ()):
         lines = json.loads(desk.path(blob).read_text("utf-8"))["lines"]
-    ask = {**job.recipe, "form": form, "lines": lines, "how": job.how}
-    document = backend(job.recipe["writer"]["name"]).treatment(ask, desk)
+    document = job.recipe.get("frozen")
+    known = {brief["section"]: brief for brief in (document or {}).get("sections", ())}
+    if any(section["name"] not in known for section in form):
+        asked = {name: value for name, value in job.recipe.items() if name != "frozen"}
+        ask = {**asked, "form": form, "lines": lines, "how": job.how}
+        told = backend(job.recipe["writer"]["name"]).treatment(ask, desk)
+        sections = [known.get(brief["section"], brief) for brief in told["sections"]]
+        document = {**(document or told), "sections": sections}
     briefs = {brief["section"]: brief for brief in document["sections"]}
     parts = {"": desk.out / "treatment.json"}
     parts[""].write_text(_text(document), "utf-8")
