@@ -116,11 +116,20 @@ def test_sections_in_a_marker_file_are_what_it_says(studio: Studio) -> None:
     assert studio.render() == set()
 
 
+def sentences(studio: Studio) -> list[tuple[str, str]]:
+    """What each shot shows, and how it moves."""
+    return [(shot["prompt"], shot["motion"]) for shot in studio.workspace.shots(lambda _: None)["shots"]]
+
+
 def test_a_treatment_of_the_same_words_makes_nothing_of_a_shot(studio: Studio) -> None:
-    """A treatment that is written again and says the same of a section stops there: no shot is written or drawn."""
+    """A treatment that is written again and leads to the same words stops there: no shot is drawn."""
+    before = sentences(studio)
     studio.edit("wardrobe: red coat", "wardrobe: red coat\n    arc: from alone to at home")
     assert studio.stale() == {"treatment"}
-    assert studio.render() == {"treatment"}
+    made = studio.render()
+    assert "treatment" in made
+    assert {name for name in made if not name.endswith("/shots")} == {"treatment"}
+    assert sentences(studio) == before
 
 
 def test_the_same_prompt_from_another_brief_makes_nothing_of_that_shot(studio: Studio) -> None:
