@@ -24,7 +24,7 @@ def main(context: click.Context, quiet: bool, verbose: bool, debug: bool) -> Non
     """mvr renders music videos from a project file, and makes again only what an edit touched."""
     context.obj = Manner(quiet, verbose, debug)
     # A polite request to end is an interruption like Ctrl-C: finished work is kept, workers are taken down.
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 @main.command()

@@ -222,3 +222,22 @@ def test_frozen_words_are_watched(watching: Watching) -> None:
     shots.write_text(shots.read_text().replace("at night. The roofline", "in the snow. The roofline", 1))
     lines = watching.until("made    verse-1.2/segment")
     assert made(lines) == {"verse-1.2/keyframe", "verse-1.2/clip", "verse-1.2/segment"}
+
+
+def test_a_watch_in_the_background_ends_when_it_is_told_to(rendered: Studio, tmp_path: Path) -> None:
+    """A shell's `&` has Ctrl-C ignored; SIGTERM ends the watch all the same."""
+    studio = rendered.copy(tmp_path / "tiny")
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # as a shell leaves it to what it starts behind itself
+    try:
+        found = Watching(studio)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    try:
+        found.idle()
+        found.process.terminate()
+        assert found.process.wait(PATIENCE) == 130
+    finally:
+        found.process.kill()
+        found.ears.join(PATIENCE)
+        assert found.process.stderr is not None
+        found.process.stderr.close()
