@@ -34,7 +34,13 @@ MEANS = {
     "the same for regular cuts": ("secReg", ""),
     "median shot, s": ("gap_s", "3 to 6"),
 }
-SECTIONS = {"NEW": (2.0, 2.5, 3.5, 4.5), "CHANGE": (0.3, 0.5, 0.8), "UNEVEN": (0.4, 0.6, 0.9), "SAME": (1.5, 1.7, 1.9)}
+SECTIONS = {
+    "NEW": (2.0, 2.5, 3.5, 4.5),
+    "CHANGE": (0.3, 0.5, 0.8),
+    "UNEVEN": (0.4, 0.6, 0.9),
+    "SAME": (1.5, 1.7, 1.9),
+    "LONG": (2.5, 3.0, 1e9),
+}
 """The numbers of hearing.sections that were chosen by looking at songs, and what else they might have been."""
 
 ONE = """
