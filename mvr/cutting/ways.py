@@ -123,7 +123,7 @@ def on_beats(music: Json, duration: float, shortest: float, longest: float) -> l
     for begin, end in pairwise(edges):
         if starts and begin - starts[-1] < shortest - EPS:
             continue  # a section too soon after a cut begins within that shot
-        inside = beats[bisect_right(beats, begin + 0.02) :: 1][step - 1 :: step]
+        inside = beats[bisect_right(beats, begin + 0.02) + step - 1 :: step]
         starts.append(begin)
         starts += [time for time in inside if time < end - EPS and end - time >= shortest - EPS]
     return [round(time, 6) for time in divided(starts, duration, longest)]

@@ -133,13 +133,13 @@ def _path(fits: np.ndarray) -> tuple[np.ndarray, float]:
     length, meter = fits.shape
     best, back = fits[0].copy(), np.zeros((length, meter), int)
     before = (np.arange(meter) - 1) % meter
-    for now in range(1, length):
+    for beat in range(1, length):
         kept, lost = best[before], best.max() - SLIP
-        back[now] = np.where(kept >= lost, before, best.argmax())
-        best = np.maximum(kept, lost) + fits[now]
+        back[beat] = np.where(kept >= lost, before, best.argmax())
+        best = np.maximum(kept, lost) + fits[beat]
     path = [int(best.argmax())]
-    for now in range(length - 1, 0, -1):
-        path.append(int(back[now, path[-1]]))
+    for beat in range(length - 1, 0, -1):
+        path.append(int(back[beat, path[-1]]))
     places = np.array(path[::-1])
     return places, meter * float(fits[np.arange(length), places].mean())
 

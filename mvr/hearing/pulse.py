@@ -94,22 +94,22 @@ def beats(strength: Floats, local: Floats, progress: Callable[[float], None]) ->
     count = len(gains)
     score, before = np.zeros(count), np.full(count, -1)
     known: dict[float, tuple[np.ndarray, int]] = {}
-    for now, period in enumerate(np.round(local, 1).tolist()):
+    for frame, period in enumerate(np.round(local, 1).tolist()):
         if period not in known:
             steps = np.arange(int(period * 1.3) + 1, int(period * 0.75), -1)
             known[period] = -TIGHT * np.log(steps / period) ** 2, int(steps[0])
         cost, reach = known[period]
-        first = max(0, now - reach)
-        options = score[first : max(first, now - reach + len(cost))]
-        score[now] = gains[now]
+        first = max(0, frame - reach)
+        options = score[first : max(first, frame - reach + len(cost))]
+        score[frame] = gains[frame]
         if len(options):
             options = options + cost[len(cost) - len(options) :]
             best = int(options.argmax())
             if options[best] > 0:
-                score[now] += options[best]
-                before[now] = first + best
-        if now % 10_000 == 0:
-            progress(now / count)
+                score[frame] += options[best]
+                before[frame] = first + best
+        if frame % 10_000 == 0:
+            progress(frame / count)
     last = max(0, count - round(float(local[-1])))
     found = [last + int(score[last:].argmax())]
     while before[found[-1]] >= 0:
