@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from mvr import backends, shotlist
 from mvr.engine.graph import Graph, Held, Node, Ref
 from mvr.errors import Fault, ProjectError
-from mvr.model import Goal, Place, Project, ShotPlan, Unit
+from mvr.model import Goal, Maker, Place, Project, ShotPlan, Unit
 from mvr.stages import (
     audio,
     clip,
@@ -68,6 +68,7 @@ class Wiring:
         lane: str = "",
         exact: bool | None = None,
         how: Any = None,
+        resident: str = "",
         product: str = "",
         **more: Any,
     ) -> Ref:
@@ -86,6 +87,7 @@ class Wiring:
             sources=sources,
             product=str(self.out / product) if product else "",
             how=how or {},
+            resident=resident,
         )
         self.graph.add(node)
         return Ref(name)
@@ -159,9 +161,11 @@ def _writer(project: Project) -> dict[str, Any]:
     """Where the project's writer runs, whether its words are the same anywhere, and how it is to be asked."""
     maker = project.make.writer
     module = backends.backend(maker.name)
-    options = {name: default for name, (_, default) in module.OPTIONS.items()} | dict(maker.options)
-    asked = module.how(options) if hasattr(module, "how") else {}
-    return {"lane": module.WRITER_LANE, "exact": module.WRITER_EXACT, "how": asked}
+    return {"lane": module.WRITER_LANE, "exact": module.WRITER_EXACT, **backends.unkeyed(maker)}
+
+
+def _painter(maker: Maker) -> dict[str, Any]:
+    return {"lane": backends.backend(maker.name).PAINTER_LANE, **backends.unkeyed(maker)}
 
 
 def _known_shots(goal: Goal, shots: Sequence[str]) -> None:
@@ -196,12 +200,12 @@ def _portraits(wiring: Wiring, plans: Sequence[ShotPlan]) -> None:
     painter = wiring.project.make.painter
     if painter is None:
         return
-    lane = backends.backend(painter.name).PAINTER_LANE
+    runs = _painter(painter)
     thought_of = {one.name: one for plan in plans for one in plan.thought_of}
     for character in (*wiring.project.characters, *thought_of.values()):
         if character.role != "crowd":
             files = {"references": character.references} if character.references else {}
-            wiring.want(wiring.add(portrait, f"@{character.name}/portrait", character, files=files, lane=lane))
+            wiring.want(wiring.add(portrait, f"@{character.name}/portrait", character, files=files, **runs))
 
 
 def _shot(wiring: Wiring, plan: ShotPlan, notes: Ref, words: Sequence[Ref]) -> Line:
@@ -234,14 +238,14 @@ def _take(wiring: Wiring, plan: ShotPlan, heard: Ref, suffix: str) -> tuple[Ref 
     if plan.painter is not None:
         still = Ref(f"{plan.id}/keyframe{'' if suffix.startswith('@m') else suffix}")
         if still.node not in wiring.graph.nodes:
-            lane = backends.backend(plan.painter.name).PAINTER_LANE
-            wiring.add(keyframe, still.node, plan, lane=lane)
+            wiring.add(keyframe, still.node, plan, **_painter(plan.painter))
         inputs = {"still": [still]}
         if "layers" in animator.READS:
             inputs["layers"] = [part(still, "layers")]
     if "sound" in animator.READS:
         inputs["sound"] = [heard]
-    return still, wiring.add(clip, f"{plan.id}/clip{suffix}", plan, inputs, lane=animator.ANIMATOR_LANE)
+    runs = {"lane": animator.ANIMATOR_LANE, **backends.unkeyed(plan.animator)}
+    return still, wiring.add(clip, f"{plan.id}/clip{suffix}", plan, inputs, **runs)
 
 
 def _rough(wiring: Wiring, lines: Sequence[Line], heard: Ref, seconds: float) -> None:

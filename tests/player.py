@@ -13,6 +13,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -58,7 +59,9 @@ def hurry(patch: pytest.MonkeyPatch) -> None:
     And the fake's clips, which are what their recipe and their still say, are drawn once a process."""
     drawn: dict[str, bytes] = {}
 
-    def animate(ask: Json, still: Path, sound: None, out: Path, progress: fake.Progress, layers: None = None) -> Path:
+    def animate(
+        ask: Json, still: Path, sound: None, out: Path, progress: fake.Progress, layers: None = None, desk: Any = None
+    ) -> Path:
         words = json.dumps([ask, sha256(still)], sort_keys=True)
         path = out / "clip.mp4"
         if words in drawn:

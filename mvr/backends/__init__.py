@@ -11,14 +11,19 @@ and the functions of what it can be:
 
     writer     treatment(ask, desk=None) -> document         the recipe and inputs of stages/treatment
                section(ask, desk=None) -> document           of stages/shots
-    painter    portrait(ask, out, progress) -> Path          the recipe of stages/portrait
-               paint(ask, out, progress) -> {part: Path}     of stages/keyframe
-    animator   animate(ask, still, sound, out, progress, layers=None) -> Path      of stages/clip
+    painter    portrait(ask, out, progress, references=(), desk=None) -> Path      the recipe of stages/portrait
+               paint(ask, out, progress, desk=None) -> {part: Path}                of stages/keyframe
+    animator   animate(ask, still, sound, out, progress, layers=None, desk=None) -> Path      of stages/clip
 
 with WRITER_LANE, PAINTER_LANE and ANIMATOR_LANE saying where they run, and READS what an animator reads of still,
-layers and sound. WRITER_EXACT says whether a writer gives the same bytes for the same key anywhere; how(options), which
-a writer may have, gives plain JSON that goes with each job as `ask["how"]`, such as a timeout, and is in no key; its
-desk tells of progress, hears that nobody wants the job any more, and keeps weights resident.
+layers and sound. WRITER_EXACT says whether a writer gives the same bytes for the same key anywhere. And, where there is
+anything to say, what is in no key:
+
+    how(options)       plain JSON that goes with each job as `ask["how"]`, such as a timeout or where weights lie
+    resident(options)  the name of the weights that its jobs want, under which they call `desk.resident(name, load)`:
+                       while a lane holds them, its jobs are taken before those that want others
+
+The desk keeps weights in the worker from job to job, tells of progress, and hears that nobody wants the job any more.
 A module's head imports the standard library only.
 `ask` is the stage's recipe. A writer's may hold `take`, a number from 2: another answer to the same words is wanted,
 the same one for the same number. The folder is the register; what begins
@@ -27,10 +32,15 @@ with `_` is shared by backends and is none.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
+from typing import Any
+
+from mvr.engine.job import Job
+from mvr.model import Maker
 
 
 @cache
@@ -44,3 +54,15 @@ def backend(name: str) -> ModuleType:
     if name not in names():
         raise KeyError(name)
     return import_module(f"{__name__}.{name}")
+
+
+def unkeyed(maker: Maker) -> dict[str, Any]:
+    """What a maker's jobs are to know, and what they want, that is in no key: `how` and `resident`."""
+    module = backend(maker.name)
+    options = {name: default for name, (_, default) in module.OPTIONS.items()} | dict(maker.options)
+    return {name: getattr(module, name)(options) for name in ("how", "resident") if hasattr(module, name)}
+
+
+def asked(job: Job) -> Mapping[str, Any]:
+    """What a maker is asked: the recipe of its job, and beside it how, where there is anything to say."""
+    return {**job.recipe, "how": job.how} if job.how else job.recipe

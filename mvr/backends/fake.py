@@ -47,7 +47,7 @@ def lacks(options: Mapping[str, Any]) -> str | None:
     return None
 
 
-def paint(ask: Ask, out: Path, progress: Progress) -> dict[str, Path]:
+def paint(ask: Ask, out: Path, progress: Progress, desk: object = None) -> dict[str, Path]:
     """A still in one colour. Raises StageError on request."""
     _act(ask["painter"]["identity"], ask["prompt"], "still", progress)
     still = out / "still.png"
@@ -55,7 +55,7 @@ def paint(ask: Ask, out: Path, progress: Progress) -> dict[str, Path]:
     return {"": still}
 
 
-def portrait(ask: Ask, out: Path, progress: Progress, references: tuple[Path, ...] = ()) -> Path:
+def portrait(ask: Ask, out: Path, progress: Progress, references: tuple[Path, ...] = (), desk: object = None) -> Path:
     """A portrait in one colour. Raises StageError on request."""
     _act(ask["painter"]["identity"], ask["character"]["description"], "portrait", progress)
     path = out / "portrait.png"
@@ -64,7 +64,13 @@ def portrait(ask: Ask, out: Path, progress: Progress, references: tuple[Path, ..
 
 
 def animate(
-    ask: Ask, still: Path | None, sound: Path | None, out: Path, progress: Progress, layers: Path | None = None
+    ask: Ask,
+    still: Path | None,
+    sound: Path | None,
+    out: Path,
+    progress: Progress,
+    layers: Path | None = None,
+    desk: object = None,
 ) -> Path:
     """A clip of bars in one colour, by its recipe and its still. Raises StageError on request, or where ffmpeg fails.
 

@@ -88,6 +88,15 @@ def how(options: Mapping[str, Any]) -> Any:
     return {"model": options["model"], "revision": options["revision"]}
 
 
+def resident(options: Mapping[str, Any]) -> str:
+    """What its model is called in a worker's memory."""
+    return _called(_weights.identity(options["model"], options["revision"]), options["dtype"])
+
+
+def _called(weights: Any, dtype: str) -> str:
+    return f"transformers {json.dumps(weights, sort_keys=True)} {dtype}"
+
+
 def lacks(options: Mapping[str, Any]) -> str | None:
     """The libraries, or the weights."""
     absent = [name for name in LIBRARIES if find_spec(name) is None]
@@ -120,7 +129,7 @@ class _Chat:
         def load() -> _Model:
             return _Model(model, revision, self.said["dtype"])
 
-        name = f"transformers {json.dumps(self.said['weights'], sort_keys=True)} {self.said['dtype']}"
+        name = _called(self.said["weights"], self.said["dtype"])
         self.model = desk.resident(name, load) if desk is not None else load()
 
     def __call__(self, messages: Sequence[Message], schema: Any, seed: int) -> Answer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mvr.backends import backend
+from mvr.backends import asked, backend
 from mvr.engine.job import Desk, Job, Json, Made
 from mvr.model import Project, ShotPlan
 from mvr.timeline import rate_text
@@ -48,7 +48,6 @@ def make(job: Job, desk: Desk) -> Made:
     """
     given = {role: desk.path(blobs[0]) for role, blobs in job.inputs.items() if blobs}
     animator = backend(job.recipe["animator"]["name"])
-    clip = animator.animate(
-        job.recipe, given.get("still"), given.get("sound"), desk.out, desk.progress, layers=given.get("layers")
-    )
+    still, sound, layers = (given.get(role) for role in ("still", "sound", "layers"))
+    clip = animator.animate(asked(job), still, sound, desk.out, desk.progress, layers=layers, desk=desk)
     return Made({"": clip})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mvr.backends import backend
+from mvr.backends import asked, backend
 from mvr.engine.job import Desk, Job, Json, Made
 from mvr.model import Maker, Project, ShotPlan, joined_prompt
 
@@ -72,4 +72,4 @@ def _sources(project: Project, unit: ShotPlan) -> dict[str, str]:
 def make(job: Job, desk: Desk) -> Made:
     """The painter's still, and whatever other parts it hands on (the sketch: `layers`). Raises StageError."""
     painter = backend(job.recipe["painter"]["name"])
-    return Made(painter.paint(job.recipe, desk.out, desk.progress))
+    return Made(painter.paint(asked(job), desk.out, desk.progress, desk=desk))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mvr.backends import backend
+from mvr.backends import asked, backend
 from mvr.engine.job import Desk, Job, Json, Made
 from mvr.model import Character, Project
 
@@ -52,4 +52,4 @@ def make(job: Job, desk: Desk) -> Made:
     """`portrait.png`. References of the user, if any, are handed to the painter by path. Raises StageError."""
     painter = backend(job.recipe["painter"]["name"])
     references = [desk.path(file) for file in job.files.get("references", ())]
-    return Made({"": painter.portrait(job.recipe, desk.out, desk.progress, references=references)})
+    return Made({"": painter.portrait(asked(job), desk.out, desk.progress, references=references, desk=desk)})

@@ -35,7 +35,7 @@ def lacks(options: Mapping[str, Any]) -> str | None:
     return None
 
 
-def paint(ask: Ask, out: Path, progress: Progress) -> dict[str, Path]:
+def paint(ask: Ask, out: Path, progress: Progress, desk: object = None) -> dict[str, Path]:
     """The still of a shot, and its layers. ask: the recipe of stages/keyframe."""
     from . import compose, motion, scene
 
@@ -46,7 +46,7 @@ def paint(ask: Ask, out: Path, progress: Progress) -> dict[str, Path]:
     return {"": still, "layers": layers}
 
 
-def portrait(ask: Ask, out: Path, progress: Progress, references: Sequence[Path] = ()) -> Path:
+def portrait(ask: Ask, out: Path, progress: Progress, references: Sequence[Path] = (), desk: object = None) -> Path:
     """A character before a plain ground. ask: the recipe of stages/portrait; references are not looked at."""
     from . import compose, motion
 
@@ -58,7 +58,13 @@ def portrait(ask: Ask, out: Path, progress: Progress, references: Sequence[Path]
 
 
 def animate(
-    ask: Ask, still: Path | None, sound: Path | None, out: Path, progress: Progress, layers: Path | None = None
+    ask: Ask,
+    still: Path | None,
+    sound: Path | None,
+    out: Path,
+    progress: Progress,
+    layers: Path | None = None,
+    desk: object = None,
 ) -> Path:
     """A clip of a still: of its layers where they are given, else of the picture as one layer.
 
