@@ -216,6 +216,13 @@ def _character(written: Json) -> Character:
     return Character(**{**written, "features": tuple(written["features"])})
 
 
+def makers(project: Project) -> list[Maker]:
+    """Every maker that a project names, for the film or for one shot."""
+    own = (shot.fields.get(part) for shot in project.shots for part in ("painter", "animator"))
+    named = (project.make.writer, project.make.painter, project.make.animator, *map(_maker, own))
+    return [maker for maker in named if maker is not None]
+
+
 def _maker(written: Json) -> Maker | None:
     """A maker from how it stands in the file: a name, `none`, or {with: name} and its options."""
     if written is None or isinstance(written, Maker):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from typing import Any
 from mvr.engine import digest, disk, witness
 
 Sights = dict[str, list[int | str | bool] | None]
+Looks = dict[str, list[int] | None]
+"""Of each path its size in bytes, its times in ns and its inode."""
 
 
 class Snapshot:
@@ -31,15 +34,23 @@ class Snapshot:
             if seal.decode() != digest.of_bytes(written):
                 return None
             kept = json.loads(written)
-            if kept["words"] != words or not witness.holds(kept["sights"], self._folder):
+            if kept["words"] != words or looks(kept["outside"]) != kept["outside"]:
+                return None
+            if not witness.holds(kept["sights"], self._folder):
                 return None
             return kept["answer"]
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
-    def save(self, words: Mapping[str, Any], sights: Sights, answer: Any) -> None:
-        """Remembers an answer; a folder that cannot be written does without."""
-        kept = {"words": dict(words), "sights": sights, "answer": answer}
+    def save(self, words: Mapping[str, Any], sights: Sights, outside: Looks, answer: Any) -> None:
+        """Remembers an answer; a folder that cannot be written does without.
+
+        Not one that rests on a file outside whose stat proves nothing yet (see engine.witness).
+        """
+        newest = max((max(look[1:3]) for look in outside.values() if look is not None), default=0)
+        if newest + witness.SETTLED_NS >= time.time_ns():
+            return
+        kept = {"words": dict(words), "sights": sights, "outside": outside, "answer": answer}
         written = json.dumps(kept, separators=(",", ":")).encode()
         with contextlib.suppress(OSError):
             disk.write(self._path, digest.of_bytes(written).encode() + b"\n" + written)
@@ -53,6 +64,22 @@ def sights(eyes: witness.Witness, folder: Path, files: Iterable[str]) -> Sights:
             found[name] = eyes.sight(folder / name).as_list()
         except OSError:
             found[name] = None
+    return found
+
+
+def looks(paths: Iterable[str]) -> Looks:
+    """How files and folders outside a project look now, by their whole paths; None for one that is not there.
+
+    They are not read: the weights of a model are many GB. A folder looks otherwise once a name in it comes or goes.
+    """
+    found: Looks = {}
+    for path in paths:
+        try:
+            stat = Path(path).stat()
+        except OSError:
+            found[path] = None
+        else:
+            found[path] = [stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino]
     return found
 
 

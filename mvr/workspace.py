@@ -287,13 +287,14 @@ class Workspace:
 
         finished: the last render that was finished is of this very text, so its manifest and the view are there.
         """
-        from mvr import forecast
+        from mvr import backends, forecast, shotlist
 
         named = {self.file.name, *frozen_names(self.file), *bench.project.files.values()}
         named.add(os.path.relpath(self.out / "film.mp4", self.folder))
         # Before judging: a file that changes in between must not be remembered as judged.
         words = self._words(bench.store)
         found = snapshot.sights(bench.judge.witness, self.folder, sorted(named))
+        outside = snapshot.looks(backends.rests_on(shotlist.makers(bench.project)))
         graph = bench.graph()
         answer = forecast.document(bench.project, graph, bench.judge)
         held = {os.path.relpath(path, self.folder) for path in bench.held_files(graph)}  # pins that went are an error
@@ -303,7 +304,7 @@ class Workspace:
         unchanged = all((own := found[name]) and own[4] == digest for name, digest in read.items())
         unchanged &= all(not found[name] or name in read for name in frozen_names(self.file))
         if unchanged and all(found[path] for path in held):  # else it was saved again since it was read
-            self._snapshot.save(words, found, answer)
+            self._snapshot.save(words, found, outside, answer)
         return answer
 
     def _run(self, bench: Bench, goal: Goal, say: Say, *, jobs: int | None, fail_fast: bool) -> Outcome:

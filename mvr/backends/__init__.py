@@ -22,6 +22,8 @@ anything to say, what is in no key:
     how(options)       plain JSON that goes with each job as `ask["how"]`, such as a timeout or where weights lie
     resident(options)  the name of the weights that its jobs want, under which they call `desk.resident(name, load)`:
                        while a lane holds them, its jobs are taken before those that want others
+    rests_on(options)  the files and folders, by whole paths, that `identity` reads beside the options: a plan is
+                       remembered only as long as they look the same
 
 The desk keeps weights in the worker from job to job, tells of progress, and hears that nobody wants the job any more.
 A module's head imports the standard library only.
@@ -32,7 +34,7 @@ with `_` is shared by backends and is none.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -56,11 +58,25 @@ def backend(name: str) -> ModuleType:
     return import_module(f"{__name__}.{name}")
 
 
+def filled(maker: Maker) -> dict[str, Any]:
+    """A maker's options, with the defaults of those that are not written."""
+    return {name: default for name, (_, default) in backend(maker.name).OPTIONS.items()} | dict(maker.options)
+
+
 def unkeyed(maker: Maker) -> dict[str, Any]:
     """What a maker's jobs are to know, and what they want, that is in no key: `how` and `resident`."""
     module = backend(maker.name)
-    options = {name: default for name, (_, default) in module.OPTIONS.items()} | dict(maker.options)
-    return {name: getattr(module, name)(options) for name in ("how", "resident") if hasattr(module, name)}
+    return {name: getattr(module, name)(filled(maker)) for name in ("how", "resident") if hasattr(module, name)}
+
+
+def rests_on(makers: Iterable[Maker]) -> list[str]:
+    """The files and folders that the makers' identities read, sorted: a local model's weights."""
+    found: set[str] = set()
+    for maker in makers:
+        module = backend(maker.name)
+        if hasattr(module, "rests_on"):
+            found.update(str(path) for path in module.rests_on(filled(maker)))
+    return sorted(found)
 
 
 def asked(job: Job) -> Mapping[str, Any]:

@@ -12,6 +12,7 @@ import json
 import os
 import re
 import secrets
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,9 @@ COMMIT = re.compile(r"[0-9a-f]{40}")
 HUB = re.compile(r"[\w.-]+(?:/[\w.-]+)?")
 READ = (".safetensors", ".json", ".txt", ".model", ".jinja")
 """Files that a model is loaded from. Pickled weights and code are not among them, and are never loaded."""
+
+SETTLED_NS = 2_000_000_000
+"""A stat is proof of the same bytes only for a file that was older than this when it was read (see engine.witness)."""
 
 _BLOCK = 1 << 20
 _known: dict[str, Any] = {}
@@ -44,6 +48,15 @@ def files(folder: Path) -> list[Path]:
     """The files of a model's folder that it is loaded from, sorted by path; those of hidden folders are none."""
     found = (path for path in folder.rglob("*") if path.suffix in READ and path.is_file())
     return sorted(path for path in found if not any(part.startswith(".") for part in path.relative_to(folder).parts))
+
+
+def rests_on(model: str) -> list[Path]:
+    """What the identity of a model in a folder rests on: the folder, those in it, and its files; a commit on none."""
+    if not is_folder(model):
+        return []
+    folder = Path(model).expanduser()
+    inner = [path for path in folder.rglob("*") if path.is_dir()] if folder.is_dir() else []
+    return [folder, *sorted(inner), *files(folder)]
 
 
 def here(model: str, revision: str) -> Path:
@@ -75,6 +88,7 @@ def lacks(model: str, revision: str) -> str | None:
 
 def _digest(path: Path) -> str:
     """sha256 (hex) of a file, read again only where its size, times or inode have changed."""
+    now = time.time_ns()
     stat = path.stat()
     seen = [stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino]
     name = str(path.resolve())
@@ -86,8 +100,9 @@ def _digest(path: Path) -> str:
     with path.open("rb") as file:
         while block := file.read(_BLOCK):
             state.update(block)
-    _known[name] = [*seen, state.hexdigest()]
-    _remember(name)
+    if max(stat.st_mtime_ns, stat.st_ctime_ns) + SETTLED_NS < now:
+        _known[name] = [*seen, state.hexdigest()]
+        _remember(name)
     return state.hexdigest()
 
 

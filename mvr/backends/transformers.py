@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from mvr.backends import _weights, _writing
@@ -91,6 +92,11 @@ def how(options: Mapping[str, Any]) -> Any:
 def resident(options: Mapping[str, Any]) -> str:
     """What its model is called in a worker's memory."""
     return _called(_weights.identity(options["model"], options["revision"]), options["dtype"])
+
+
+def rests_on(options: Mapping[str, Any]) -> Sequence[Path]:
+    """The weights, where they lie in a folder of the user."""
+    return _weights.rests_on(options["model"])
 
 
 def _called(weights: Any, dtype: str) -> str:
