@@ -133,6 +133,14 @@ class Output:
 
 
 @dataclass(frozen=True)
+class Mix:
+    """The `sound:` block: the film's loudness in LUFS, None as the song has it; fade_out in seconds, 0 for none."""
+
+    loudness: float | None = None
+    fade_out: float = 0.0
+
+
+@dataclass(frozen=True)
 class Override:
     """One entry of `shots:`. key is a shot's id, or a moment `@1:23.4`; fields are as written, times in seconds."""
 
@@ -196,6 +204,7 @@ class Project:
     outputs: tuple[Output, ...]
     shots: tuple[Override, ...]
     react: bool = True  # look.react: may the sound move the sketch's pictures
+    mix: Mix = Mix()
     notes: Mapping[str, str] = field(default_factory=dict)
     read: Mapping[str, str] = field(default_factory=dict)
     frozen: Frozen = Frozen()

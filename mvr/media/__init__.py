@@ -5,6 +5,7 @@ run      starts ffmpeg, drains it, kills it; nothing else starts it
 probe    what streams a file holds
 decode   a song as samples
 sound    the film's sound: the song's own packets, or AAC
+loudness how loud a sound is, and the level that makes it as loud as asked
 stream   what makes segments joinable: one stream class a film
 encode   pictures as segments of that class
 badge    a few words in the corner of a picture that stands in for another

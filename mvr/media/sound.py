@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from mvr.media.decode import song_stream, sound_input
+from mvr.media.loudness import Level, Loudness, corrected, level_for, measured
 from mvr.media.packets import SoundCopy, created
 from mvr.media.probe import AudioStream, opened
 from mvr.media.run import run
 
 _CARRIED = ("aac", "mp3")
+_PASSES = 5  # encodings at most, to bring a song to its loudness; two are usual where it must be limited
 _SLACK = 3  # samples by which packets and what was decoded may differ: times are rounded to 6 digits, and to ticks
 
 
@@ -33,13 +36,19 @@ def encode_aac(
     seconds: float,
     start: float = 0.0,
     end: float | None = None,
+    fade_out: float = 0.0,
+    loudness: float | None = None,
     heed: Callable[[], None] = _on,
-) -> None:
+) -> Loudness | None:
     """Encodes a song, from start to end in seconds of its file, as AAC in mp4 of exactly `seconds`, to the sample.
 
     128 kbit/s a channel, mono or stereo (more channels are mixed down: browsers differ on them), at 32, 44.1 or 48 kHz.
-    A song that is shorter is followed by silence; a longer one is cut. The same build gives the same bytes. heed is
-    called ten times a second, and may raise. Raises StageError where the file is no sound or ffmpeg fails.
+    A song that is shorter is followed by silence; a longer one is cut. It fades out over the last `fade_out` seconds
+    (a raised cosine). loudness is in LUFS: the song is brought to it, its true peaks held below -1 dBTP, and the
+    loudness of what was written, measured again, is given; silence stays silence.
+
+    The same build gives the same bytes. heed is called ten times a second, and may raise. Raises StageError where the
+    file is no sound or ffmpeg fails.
     """
     _media, stream = song_stream(source)
     rate = stream.rate if stream.rate in (32000, 44100, 48000) else 48000
@@ -51,9 +60,12 @@ def encode_aac(
         .filter("apad", whole_len=samples)
         .filter("atrim", end_sample=samples)
     )
+    if fade := min(samples, round(fade_out * rate)):
+        sound = sound.filter("afade", type="out", start_sample=samples - fade, nb_samples=fade, curve="hsin")
     coding = {
         "c:a": "aac",
         "b:a": f"{128 * channels}k",
+        "aac_pns": 0,  # noise in place of bands is for low rates, and can peak 3 dB above what it stands for
         "fflags": "+bitexact",
         "flags:a": "+bitexact",
         "map_metadata": -1,
@@ -61,7 +73,33 @@ def encode_aac(
         "movie_timescale": rate,
         "format": "mp4",
     }
-    run(sound.output(str(path), **coding), f"encode the sound of {source.name}", heed=heed)
+
+    def encode(level: Level | None) -> None:
+        # A resampler may add a sample or lose one at the end.
+        levelled = sound
+        if level:
+            levelled = level.on(sound, rate).filter("apad", whole_len=samples).filter("atrim", end_sample=samples)
+        run(levelled.output(str(path), **coding), f"encode the sound of {source.name}", heed=heed)
+
+    if loudness is None:
+        encode(None)
+        return None
+    level = level_for(measured(sound, source.name, heed), loudness)
+    encode(level)
+    result = measured(_written(path), source.name, heed)
+    for _ in range(_PASSES - 1):
+        level = corrected(level, result, loudness) if level else None
+        if level is None:
+            break
+        encode(level)
+        result = measured(_written(path), source.name, heed)
+    return result
+
+
+def _written(path: Path) -> Any:
+    import ffmpeg
+
+    return ffmpeg.input(f"file:{path}", protocol_whitelist="file").audio
 
 
 def copy_sound(source: Path, path: Path, *, seconds: float, heard: float) -> bool:

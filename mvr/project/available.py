@@ -71,8 +71,6 @@ LATER = (
     Later("words.place", LEAVE_OUT),
     Later("words.credits", LEAVE_OUT),
     Later("words.overlays", LEAVE_OUT, only=([],)),
-    Later("sound.loudness", "leave the key out; the song is kept as it is"),
-    Later("sound.fade_out", "leave the key out; the song is kept as it is"),
     Later("output.also", "write a second project file with another `output.size`", only=([],)),
     Later("shots.*.still", STILL),
     Later("shots.*.clip", STILL),

@@ -17,6 +17,7 @@ from mvr.model import (
     Maker,
     Makers,
     MarkedSection,
+    Mix,
     Output,
     Override,
     SectionNote,
@@ -67,6 +68,7 @@ class Builder:
             "outputs": (self.output(),),
             "shots": self.overrides(),
             "react": self.block("look").get("react") != "none",
+            "mix": self.mix(),
             "notes": {key: words(text) for key, text in self.block("notes").items()},
         }
 
@@ -237,6 +239,12 @@ class Builder:
         written = self.block("output")
         width, height = self.read(units.size, written.get("size"), ("output", "size"), units.SIZES["vertical"])
         return Output(width, height, self.read(units.fps, written.get("fps"), ("output", "fps"), Fraction(24)))
+
+    def mix(self) -> Mix:
+        written = self.block("sound")
+        loudness = written.get("loudness")
+        fade = self.read(units.length, written.get("fade_out"), ("sound", "fade_out"), 0.0)
+        return Mix(None if loudness is None else float(loudness.partition(" ")[0]), fade)
 
     def overrides(self) -> tuple[Override, ...]:
         found = []

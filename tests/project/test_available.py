@@ -38,8 +38,6 @@ LATER = {
     "words.place": SMALL + "words: {place: lower}\n",
     "words.credits": SMALL + "words: {credits: us}\n",
     "words.overlays": SMALL + "words: {overlays: [{image: logo.png}]}\n",
-    "sound.loudness": SMALL + "sound: {loudness: -14 LUFS}\n",
-    "sound.fade_out": SMALL + "sound: {fade_out: 2s}\n",
     "output.also": SMALL + "output: {also: [{size: wide}]}\n",
     "shots.*.still": SHOT + "still: photo.png}\n",
     "shots.*.clip": SHOT + "clip: footage/rooftop.mp4}\n",

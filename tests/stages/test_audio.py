@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import av
+import numpy as np
 import pytest
+import soundfile
 
 from mvr.engine.job import Cancelled, Made
 from mvr.media.probe import probe
-from mvr.model import Song
+from mvr.media.tool import executable
+from mvr.model import Mix, Song
 from mvr.stages import audio, song
 from tests.desk import BenchDesk, run
 from tests.media.material import converted, lag, samples, wav
@@ -120,4 +124,59 @@ def test_the_recipe_names_the_encoder() -> None:
     values, sources = audio.recipe(replace(PROJECT, song=Song("a.mp3", 2.0)), None, seconds=12.5)
     assert set(values) == {"start", "end", "seconds", "encoder"}
     assert (values["start"], values["seconds"]) == (2.0, 12.5)
+    assert set(sources) == set(values)
+
+
+def loudness(path: Path) -> tuple[float, float]:
+    """Integrated loudness (LUFS) and true peak (dBTP) as ffmpeg's loudnorm filter, another meter than mvr's, prints
+    them."""
+    said = subprocess.run(
+        [str(executable()), "-hide_banner", "-i", str(path), "-af", "loudnorm=print_format=json", "-f", "null", "-"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stderr
+    found = json.loads(said[said.rindex("{") : said.rindex("}") + 1])
+    return float(found["input_i"]), float(found["input_tp"])
+
+
+@pytest.mark.parametrize("wanted", [-14.0, -23.0, -9.0])
+def test_the_film_is_as_loud_as_asked(wanted: float, tmp_path: Path) -> None:
+    """Within half a LU of the loudness that was asked for, no true peak above -1 dBTP, and not a sample longer."""
+    track = made(wav(tmp_path / "a.wav", 4.0), tmp_path / "out", loudness=wanted)
+    integrated, peak = loudness(track.parts[""])
+    assert abs(integrated - wanted) <= 0.5
+    assert peak <= -1.0 + 0.05
+    assert abs(track.provenance["loudness"] - integrated) <= 0.2
+    assert len(samples(track.parts[""])) == 4 * 44100
+    assert lag(samples(track.parts[""]), samples(tmp_path / "a.wav")) == 0
+
+
+def test_silence_stays_silence(tmp_path: Path) -> None:
+    """No gain makes silence loud; it is told as such."""
+    soundfile.write(tmp_path / "a.wav", np.zeros((44100, 2)), 44100)
+    track = made(tmp_path / "a.wav", tmp_path / "out", loudness=-14.0)
+    assert not samples(track.parts[""]).any()
+    assert track.provenance["loudness"] is None
+
+
+def test_a_fade_ends_in_silence_and_leaves_the_rest_alone(tmp_path: Path) -> None:
+    """The last second falls to nothing; before it the song is as it was. An mp3 is encoded then, not copied."""
+    path = converted(wav(tmp_path / "a.wav", 3.0), tmp_path / "a.mp3")
+    plain, faded = samples(path), made(path, tmp_path / "out", fade_out=1.0)
+    heard = samples(faded.parts[""])
+    assert not faded.provenance["copied"]
+    assert len(heard) == 3 * 44100
+    power = [float(np.square(heard[start : start + 4410]).mean()) for start in range(0, len(heard), 4410)]
+    own = [float(np.square(plain[start : start + 4410]).mean()) for start in range(0, len(plain), 4410)]
+    kept = [now / was for now, was in zip(power, own, strict=True)]
+    assert min(kept[:19]) > 0.8
+    assert kept[-1] < 0.01
+    assert 0.1 < np.mean(kept[24:26]) < 0.5
+
+
+def test_a_loudness_and_a_fade_are_in_the_recipe_where_they_are_asked_for() -> None:
+    """A film without a `sound:` block keeps the track that it has."""
+    values, sources = audio.recipe(replace(PROJECT, mix=Mix(-14.0, 2.0)), None, seconds=12.5)
+    assert (values["loudness"], values["fade_out"]) == (-14.0, 2.0)
     assert set(sources) == set(values)
