@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Sequence
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
@@ -19,19 +20,35 @@ LANE = "encode"
 
 
 def recipe(
-    project: Project, unit: ShotPlan, *, draft: bool = False, hold: bool = False, badge: str = "", pad: bool = False
+    project: Project,
+    unit: ShotPlan,
+    *,
+    draft: bool = False,
+    hold: bool = False,
+    badge: str = "",
+    pad: bool = False,
+    span: tuple[int, int] | None = None,
+    lead: int = 0,
+    own_rate: bool = False,
+    chain: Sequence[Json] = (),
 ) -> tuple[dict[str, Json], dict[str, str]]:
     """The class and the frames of a shot's segment. draft: half size, fast. hold: a still for all of its frames.
-    badge: words in the corner of a picture that stands in for another. pad: a clip too short holds its end."""
+    badge: words in the corner of a picture that stands in for another. pad: a clip too short holds its end.
+
+    span: the shot's frames [first, end) that the segment shows, where its transitions leave it less than all. lead:
+    frames of the clip before the shot's first, which are its handles. own_rate: the clip is not at the film's rate, and
+    plays at its own. chain: the finishing steps, see media/finish.
+    """
     from mvr.media.stream import stream_class
     from mvr.media.tool import encoder_identity
 
     output = project.output.halved() if draft else project.output
     coding = stream_class(output.width, output.height, output.fps, draft)
+    first, end = span or (0, unit.frames)
     values: dict[str, Json] = {
         "size": [output.width, output.height],
         "fps": rate_text(output.fps),
-        "frames": unit.frames,
+        "frames": end - first,
         "draft": draft,
         "coding": {
             name: known for name, known in coding.items() if name not in ("width", "height", "fps", "timescale")
@@ -40,45 +57,47 @@ def recipe(
         **({"hold": True} if hold else {}),
         **({"badge": badge} if badge else {}),
         **({"pad": True} if pad else {}),
+        **({"first": first} if first else {}),
+        **({"lead": lead} if lead else {}),
+        **({"own_rate": True} if own_rate else {}),
+        **({"chain": list(chain)} if chain else {}),
     }
     return values, {
         "size": "output.size",
         "fps": "output.fps",
         "frames": "cut",
         "encoder": "MVR_FFMPEG",
+        **{name: source for name, source in (("first", "cut.transitions"), ("chain", "look")) if name in values},
     }
 
 
 def make(job: Job, desk: Desk) -> Made:
     """`segment.mp4`. A clip that is one already, with nothing to draw on it, is passed on byte for byte: no second
-    encode. Nothing is retimed; a clip too short for its shot is held at its end only under a badge, and otherwise
-    raises StageError, as do ffmpeg's failures."""
-    from mvr.media.badge import draw_badge
-    from mvr.media.encode import encode_span
+    encode. Roles: clip, or still to hold, and the documents that the chain's steps read. A clip too short for its shot
+    is held at its end only under a badge or where the recipe says so, and otherwise raises StageError, as do ffmpeg's
+    failures."""
+    from mvr.media.finish import Part, encode_source
+    from mvr.media.source import Canvas, Source
 
     wanted = job.recipe
     hold = wanted.get("hold", False)
     source = desk.path(job.inputs["still" if hold else "clip"][0])
     out = desk.out / "segment.mp4"
-    if not hold and "badge" not in wanted and _is_segment(source, wanted):
+    first, lead, own_rate = wanted.get("first", 0), wanted.get("lead", 0), wanted.get("own_rate", False)
+    steps = [*wanted.get("chain", ()), *([{"do": "badge", "text": wanted["badge"]}] if "badge" in wanted else [])]
+    if not (hold or steps or first or lead or own_rate) and _is_segment(source, wanted):
         _pass_on(source, out)
         return Made({"": out}, {"passed": True})
     width, height = wanted["size"]
-    overlay = None
-    if "badge" in wanted:
-        overlay = desk.out / "badge.png"
-        draw_badge(wanted["badge"], overlay, width, height)
-    encode_span(
-        source,
+    canvas = Canvas(width, height, Fraction(wanted["fps"]), wanted["draft"])
+    pad = "badge" in wanted or "pad" in wanted
+    given = {role: desk.path(blobs[0]) for role, blobs in job.inputs.items() if blobs}
+    encode_source(
+        Source(source, hold=hold, pad=pad, lead=lead, offset=first, own_rate=own_rate),
         out,
-        width=width,
-        height=height,
-        fps=Fraction(wanted["fps"]),
-        frames=wanted["frames"],
-        draft=wanted["draft"],
-        hold=hold,
-        pad="badge" in wanted or "pad" in wanted,
-        overlay=overlay,
+        canvas,
+        Part(wanted["frames"], steps, first, given),
+        folder=desk.out,
         heed=partial(_heed, desk),
     )
     return Made({"": out}, {"passed": False})

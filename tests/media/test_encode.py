@@ -14,17 +14,17 @@ import pytest
 from numpy.typing import NDArray
 
 from mvr.errors import StageError
-from mvr.media.badge import draw_badge
 from mvr.media.encode import (
     VideoWriter,
-    encode_span,
     encoder_identity,
     headers,
     one_pass_arguments,
     stream_class,
     timescale,
 )
+from mvr.media.finish import Part, encode_source
 from mvr.media.probe import probe
+from mvr.media.source import Canvas, Source
 from tests.media.material import HEIGHT, WIDTH, converted, frame, pictures, segment, times
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "one_pass.json"
@@ -46,6 +46,15 @@ def still(path: Path, width: int, height: int) -> Path:
     picture[height // 2 :, width // 2 :] = 128
     cv2.imwrite(str(path), picture)
     return path
+
+
+def encode_span(
+    source: Path, path: Path, *, width: int, height: int, fps: Fraction, frames: int, badge: str = "", **wanted: Any
+) -> None:
+    """A segment of the first frames of a file."""
+    steps = [{"do": "badge", "text": badge}] if badge else []
+    canvas = Canvas(width, height, fps)
+    encode_source(Source(source, **wanted), path, canvas, Part(frames, steps), folder=path.parent)
 
 
 @pytest.mark.parametrize("fps", [Fraction(24), Fraction(30000, 1001), Fraction(1), Fraction(240)])
@@ -125,11 +134,10 @@ def test_no_source_shows_in_the_headers(tmp_path: Path) -> None:
     sources.append(converted(sources[-1], tmp_path / "a.avi", **odd))
     odd = {"vcodec": "libx265", "pix_fmt": "yuv422p10le", "x265-params": "chromaloc=2:log-level=none"}
     sources.append(converted(sources[-2], tmp_path / "b.mp4", **odd))
-    draw_badge("sketch", tmp_path / "badge.png", WIDTH, HEIGHT)
     for source in sources:
-        for overlay in (None, tmp_path / "badge.png"):
-            encode_span(source, tmp_path / "s.mp4", hold=True, overlay=overlay, **size)
-            assert probe(tmp_path / "s.mp4").videos[0].extradata == known, (source.name, overlay)
+        for badge in ("", "sketch"):
+            encode_span(source, tmp_path / "s.mp4", hold=True, badge=badge, **size)
+            assert probe(tmp_path / "s.mp4").videos[0].extradata == known, (source.name, badge)
 
 
 def test_a_picture_of_another_shape_is_cropped_at_its_middle(tmp_path: Path) -> None:
@@ -164,10 +172,9 @@ def test_a_clip_too_short_is_an_error_unless_its_end_may_be_held(tmp_path: Path)
 def test_a_badge_is_drawn_and_the_rest_is_left_alone(tmp_path: Path) -> None:
     """The words stand in the top left corner; below them the picture is what it was."""
     clip = segment(tmp_path / "clip.mp4", 3, FPS, width=256).path
-    draw_badge("earlier take", tmp_path / "badge.png", 256, HEIGHT)
     size = {"width": 256, "height": HEIGHT, "fps": FPS, "frames": 3}
     encode_span(clip, tmp_path / "bare.mp4", **size)  # type: ignore[arg-type]
-    encode_span(clip, tmp_path / "worded.mp4", overlay=tmp_path / "badge.png", **size)  # type: ignore[arg-type]
+    encode_span(clip, tmp_path / "worded.mp4", badge="earlier take", **size)  # type: ignore[arg-type]
     changed = np.abs(shown(tmp_path / "bare.mp4").astype(int) - shown(tmp_path / "worded.mp4")).mean(axis=2)
     assert changed[6:10, 6:40].mean() > 20
     assert changed[24:].mean() < 3

@@ -1,0 +1,116 @@
+"""What a segment is encoded from: the frames of a file that it shows, and how they fill the film's frame."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from mvr.media.probe import FILMS, probe, still_format
+
+Json = Any
+
+
+@dataclass(frozen=True)
+class Canvas:
+    """The film's frame: its size in pixels, its rate, and whether it is a draft's."""
+
+    width: int
+    height: int
+    fps: Fraction
+    draft: bool = False
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file and which of its frames are shown.
+
+    hold: its first picture, for all frames; it may then be a PNG, JPEG, TIFF or WebP. lead: frames of the file before
+    the first one that is shown. own_rate: it plays at its own rate, `speed` times as fast; else its frames are taken
+    one for one, and nothing is retimed. offset: frames of the film from frame `lead` of the file to the first one that
+    is shown, for what begins in the middle of a shot; below 0 before it. pad: the last picture is held where there are
+    no more.
+    """
+
+    path: Path
+    hold: bool = False
+    pad: bool = False
+    lead: int = 0
+    offset: int = 0
+    own_rate: bool = False
+    speed: Fraction = Fraction(1)
+
+
+def opened_picture(source: Path, *, stills: bool) -> Any:
+    """The picture stream of a file that may be a film or, with stills, a still picture, as ffmpeg-python has it."""
+    import ffmpeg
+
+    kind = still_format(source) if stills else None
+    form = {"format": kind} if kind else {"format_whitelist": FILMS}
+    return ffmpeg.input(f"file:{source}", protocol_whitelist="file", threads=1, **form).video
+
+
+def chosen(source: Source, frames: int, fps: Fraction) -> Any:
+    """The frames of a source that are shown, one for each frame of the film, not yet of the film's size.
+
+    Raises StageError where the file cannot be read.
+    """
+    video = opened_picture(source.path, stills=source.hold)
+    if source.hold:
+        return video.filter("trim", end_frame=1)
+    ratio = source.speed * (_rate(source.path, fps) / fps if source.own_rate else 1)
+    if ratio == 1:
+        first = source.lead + source.offset
+        if first > 0:
+            video = video.filter("trim", start_frame=first).filter("setpts", "PTS-STARTPTS")
+        if first < 0:
+            video = video.filter("tpad", start=-first, start_mode="clone")
+    else:
+        video = _retimed(video, source.lead + source.offset * ratio, ratio, fps)
+    return video.filter("tpad", stop=frames, stop_mode="clone") if source.pad else video
+
+
+def _rate(path: Path, fps: Fraction) -> Fraction:
+    """A file's own rate; the film's where it does not say."""
+    videos = probe(path).videos
+    return (videos[0].fps if videos else None) or fps
+
+
+def _retimed(video: Any, first: Fraction, ratio: Fraction, fps: Fraction) -> Any:
+    """Frame i of the film is frame floor(first + i * ratio) of the file: times are whole ticks, so none is rounded."""
+    # In ticks of 1 / (fps * ratio.numerator * first.denominator) s, frame n of the file begins at (n - first) / ratio.
+    scale = ratio.numerator * first.denominator
+    step, begin = ratio.denominator * first.denominator, first.numerator * ratio.denominator
+    tick = 1 / (fps * scale)
+    video = video.filter("settb", f"{tick.numerator}/{tick.denominator}").filter("setpts", f"N*{step}-{begin}")
+    return video.filter("fps", fps=str(fps), start_time=0, round="up")
+
+
+def shaped(video: Any, canvas: Canvas, steps: Sequence[Json], given: Mapping[str, Path], folder: Path) -> Any:
+    """The picture at the film's size and in its pixels, as the shaping steps of a chain want it; by default it fills
+    the frame and is cropped at its middle."""
+    return filled(video, canvas.width, canvas.height)
+
+
+def filled(video: Any, width: int, height: int) -> Any:
+    """The picture scaled to fill a size and cropped at its middle, in the class's pixels, the same bits everywhere."""
+    video = video.filter(
+        "scale",
+        width,
+        height,
+        force_original_aspect_ratio="increase",
+        flags="lanczos+accurate_rnd+full_chroma_int+bitexact",
+        out_color_matrix="bt709",
+        out_range="tv",
+    )
+    video = video.filter("crop", width, height).filter("format", "yuv420p")
+    return tagged(video)
+
+
+def tagged(video: Any) -> Any:
+    """Says what the samples are: no filter converts them on a guess (BT.601 is ffmpeg's), and no trace of where they
+    came from (square pixels that one source names and another does not) gets into the stream's headers."""
+    colours = {"range": "tv", "colorspace": "bt709", "color_primaries": "bt709", "color_trc": "bt709"}
+    return video.filter("setparams", field_mode="prog", **colours).filter("setsar", 1)
