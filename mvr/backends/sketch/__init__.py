@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 NAME = "sketch"
-VERSION = 2
+VERSION = 3
 SUMMARY = "draws layered scenes from the shot's words and moves them to the music; no GPU, no weights, no network"
 OPTIONS: dict[str, tuple[Any, Any]] = {}
 PAINTER_LANE = "cpu"

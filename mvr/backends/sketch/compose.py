@@ -6,8 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from . import figure, light, places, raster, sky, things
-from .colour import tone
+from . import figure, finish, light, places, raster, sky, things
 from .filmset import WORK_PIXELS, FilmSet, Sheet, density, frame_units
 from .palette import palette
 from .reading import read
@@ -44,6 +43,7 @@ def build(ask: Mapping[str, Any]) -> FilmSet:
     if outside:
         sky.weather(film, behind=False)
     light.finish(film)
+    finish.overlay(film)
     return film
 
 
@@ -54,20 +54,17 @@ def scene(ask: Mapping[str, Any], progress: Progress) -> tuple[Scene, Pictures]:
     items: list[Layer | Drops] = []
     pictures: Pictures = {}
     entries = film.finished()
-    grey = "mono" in film.reading.looks
+    manner = finish.Finish(film)
     for index, (item, sheet) in enumerate(entries):
         progress(index / len(entries))
-        if grey and sheet is not None and sheet.rim is None:
-            for paper in sheet.papers:
-                paper.recolour(lambda colour: tone(colour, 0, 0.06))
-        if sheet is not None and isinstance(item, Layer):
-            if not any(sheet.papers):
-                continue
-            layer, soft = _focused(film, _trimmed(item, sheet))
-            pictures |= _drawn(layer, sheet, soft, scale * layer.detail)
+        if sheet is None or not isinstance(item, Layer):
+            items += [manner.drops(item)] if isinstance(item, Drops) else []
+        elif any(sheet.papers):
+            manner.prepare(sheet)
+            layer, soft = _focused(film, _trimmed(item, sheet), manner)
+            layer, drawn = _drawn(layer, sheet, soft, scale, manner)
+            pictures |= drawn
             items.append(layer)
-        else:
-            items.append(item)
     return Scene((film.w, film.h), tuple(items), film.seed, film.mood), pictures
 
 
@@ -80,23 +77,26 @@ def _trimmed(layer: Layer, sheet: Sheet) -> Layer:
     return replace(layer, box=(paper.x, paper.y, paper.width, paper.height))
 
 
-def _drawn(layer: Layer, sheet: Sheet, soft: float, scale: float) -> Pictures:
-    """The pictures of a layer at so many pixels a unit, with rim light or out of focus by so many units."""
+def _drawn(layer: Layer, sheet: Sheet, soft: float, scale: float, manner: finish.Finish) -> tuple[Layer, Pictures]:
+    """A layer and its pictures, in the film's look, with rim light or out of focus by so many units. scale: pixels a
+    unit of the frame."""
     pictures: Pictures = {}
+    placed = manner.placed(layer, sheet)
     for name, paper in zip(layer.cels, sheet.papers, strict=True):
-        data = raster.png(paper, scale)
+        data = raster.png(paper, scale * layer.detail)
         if sheet.rim:
-            data = light.rimmed(data, sheet.rim, scale)
-        elif soft:
-            data = raster.softened(data, soft * scale)
+            data = light.rimmed(data, sheet.rim, scale * layer.detail)
+        data = manner.finished(data, sheet, layer, scale)
+        if soft:
+            data = raster.softened(data, soft * scale * layer.detail)
         pictures[name] = data
-    return pictures
+    return placed, pictures
 
 
-def _focused(film: FilmSet, layer: Layer) -> tuple[Layer, float]:
+def _focused(film: FilmSet, layer: Layer, manner: finish.Finish) -> tuple[Layer, float]:
     """What lies behind (or before) the figures of a near shot is out of focus: drawn small, and blurred by so many
     units."""
-    if not film.near or layer.detail < 1 or abs(layer.depth - 1) < 0.06:
+    if not film.near or layer.detail < 1 or abs(layer.depth - 1) < 0.06 or not manner.focus or layer.act.get("fixed"):
         return layer, 0.0
     close = film.reading.size != "medium"
     return replace(layer, detail=0.25 if close else 0.5), 4.2 if close else 2.0

@@ -68,14 +68,6 @@ FACINGS = {
     "front": ("toward the camera", "towards the camera", "facing camera", "front view", "to camera", "to the camera",
               "face us", "look into the lens"),
 }  # fmt: skip
-LOOKS = {
-    "mono": ("noir", "black and white", "monochrome", "monochromatic", "greyscale", "grayscale", "b w", "ink"),
-    "pastel": ("pastel", "watercolour", "watercolor", "soft colours", "dreamy", "candy"),
-    "neon": ("neon", "cyberpunk", "synthwave", "vaporwave", "retrowave"),
-    "vintage": ("vintage", "retro", "sepia", "super 8", "16mm", "faded", "polaroid", "seventies", "nostalgic"),
-    "vivid": ("vivid", "anime", "saturated", "pop art", "colourful", "colorful", "bold", "comic"),
-    "bleak": ("bleach", "desaturated", "muted", "gritty", "documentary", "bleak", "grey"),
-}
 MOVES = {
     "push": ("push in", "push", "dolly in", "zoom in", "closer", "move in", "creep in", "close in", "track in",
              "pushing in", "dolly forward", "forward", "inward", "glides in", "drift in", "move closer"),

@@ -12,7 +12,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from . import moves, raster
+from . import frame, moves, raster
 from .drops import Moment, Shower, View, layer_zoom
 from .filmset import MARGIN, density, work_size
 from .moves import Camera
@@ -80,7 +80,7 @@ class Stage:
             else:
                 self.items.append(_cast(item, pictures, scale, scene.seed + index))
         self.frame = Frame.blank(width, height)
-        self.vignette = _vignette(width, height)
+        self.last = frame.Last(scene.mood.get("frame") or {}, width, height)
 
     def draw(self, now: Now) -> Plane:
         """One frame as I420 planes in one buffer, which the next call overwrites."""
@@ -92,16 +92,17 @@ class Stage:
                 item.draw(self.frame, camera, moment)
             elif spot is not None:
                 self._lay(item, spot, floor)
-        cv2.multiply(self.frame.y, self.vignette, dst=self.frame.y, scale=1 / 255)
-        np.maximum(self.frame.y, 16, out=self.frame.y)
+        self.last.finish(self.frame)
         return self.frame.buffer
 
     def _spot(self, cast: Cast, now: Now) -> Spot:
         layer, view, moment = cast.layer, self.view, now.moment
         act, depth = layer.act, layer.depth
-        zoom = layer_zoom(now.camera.zoom, depth)
+        zoom = 1.0 if act.get("fixed") else layer_zoom(now.camera.zoom, depth)
         middle_x, middle_y = view.width / 2, view.height / 2
         dx, dy = -now.camera.x * depth, -now.camera.y * depth
+        if act.get("fixed"):
+            dx = dy = 0.0
         if act.get("drift"):
             dx += min(float(act["drift"]) * 1000 * now.seconds, MARGIN * 1.2) * (now.share - 0.5)
         if act.get("travel"):
@@ -207,7 +208,8 @@ def _cast(layer: Layer, pictures: Pictures, scale: float, seed: int) -> Cast:
     left, top, right, bottom = 0, 0, columns, rows
     if layer.act.get("opaque"):
         size = (max(2, round(layer.box[2] * scale)), max(2, round(layer.box[3] * scale)))
-        cels = [from_soft(picture, *size, seed) for picture in read]
+        cels = [from_soft(picture, *size, seed) if layer.detail < 1 else from_bgra(picture) for picture in read]
+        size = size if layer.detail < 1 else (columns, rows)
         zoom = layer.box[2] * scale / size[0]
     else:
         if not (layer.act.get("breath") or layer.act.get("sway")):
@@ -265,14 +267,6 @@ def _cel(act: Mapping[str, Any], count: int, now: Now, width: float) -> int:
     if act.get("beats"):
         return math.floor(now.beat * _pace(act, now, width) / float(act["beats"]) * count) % count
     return int(now.moment.way * float(act.get("rate", 8.0))) % count
-
-
-def _vignette(width: int, height: int) -> Plane:
-    """A mask, 255 in the middle, darker to the corners; with a dither of one step."""
-    x, y = np.linspace(-1, 1, width)[None, :], np.linspace(-1, 1, height)[:, None]
-    fall = 1 - 0.2 * np.clip((x * x + y * y) / 2 - 0.12, 0, 1)
-    noise = np.random.default_rng(7).random((height, width), np.float32) - 0.5
-    return np.clip(np.rint(fall * 255 + noise), 0, 255).astype(np.uint8)
 
 
 def frames(scene: Scene, pictures: Pictures, ask: Mapping[str, Any], sound: Pulse) -> Iterator[Plane]:

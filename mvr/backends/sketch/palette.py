@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from . import looks
 from .colour import at_lightness, chroma, from_oklab, lightness, mix, oklab, tone
 from .reading import Reading
 
@@ -22,6 +23,14 @@ class Palette:
     second: str
     lamp: str
     dark: bool  # lamps are lit, stars are out
+
+    def each(self, change: Callable[[str], str]) -> Palette:
+        """The palette with every colour changed."""
+        top, upper, lower, horizon = (change(colour) for colour in self.sky)
+        return Palette(
+            (top, upper, lower, horizon), change(self.light), change(self.ink), change(self.accent),
+            change(self.second), change(self.lamp), self.dark,
+        )  # fmt: skip
 
     @property
     def haze(self) -> str:
@@ -79,9 +88,10 @@ def palette(reading: Reading, style: Mapping[str, Any], seed: int) -> Palette:
         chosen = _from_colours(given, chosen, reading.time)
     chosen = _weathered(chosen, reading)
     for look in reading.looks:
-        chosen = _looked(chosen, look)
+        change = getattr(looks.all_looks()[look], "palette", None)
+        chosen = change(chosen) if change else chosen
     drift = random.Random(f"{seed}:drift").uniform(-0.05, 0.05)
-    return chosen if given else _each(chosen, lambda colour: _turned(colour, drift))
+    return chosen if given else chosen.each(lambda colour: _turned(colour, drift))
 
 
 def _from_row(row: tuple[str, ...], reading: Reading) -> Palette:
@@ -140,30 +150,7 @@ def _weathered(base: Palette, reading: Reading) -> Palette:
     return replace(base, sky=(sky[0], sky[1], sky[2], sky[3]), light=light, ink=tone(base.ink, 0.03, 0.9))
 
 
-def _looked(base: Palette, look: str) -> Palette:
-    if look == "mono":
-        grey = _each(base, lambda colour: tone(colour, 0, 0.06))
-        return replace(grey, ink="#08090b")
-    if look == "pastel":
-        return _each(base, lambda colour: tone(colour, (0.9 - lightness(colour)) * 0.3, 0.8))
-    if look == "vintage":
-        return _each(base, lambda colour: mix(tone(colour, 0.02, 0.75), "#c9a36a", 0.16))
-    if look == "bleak":
-        return _each(base, lambda colour: tone(colour, 0, 0.55))
-    if look == "vivid":
-        return _each(base, lambda colour: tone(colour, 0.01, 1.18))
-    return replace(base, accent=tone(base.accent, 0.02, 1.2), second=tone(base.second, 0.02, 1.2))
-
-
 def _turned(colour: str, angle: float) -> str:
     """The colour with its hue turned by an angle in radians (small angles only)."""
     light, a, b = oklab(colour)
     return from_oklab(round(light, 6), round(a - b * angle, 6), round(b + a * angle, 6))
-
-
-def _each(base: Palette, change: Any) -> Palette:
-    sky = tuple(change(colour) for colour in base.sky)
-    return Palette(
-        (sky[0], sky[1], sky[2], sky[3]), change(base.light), change(base.ink), change(base.accent),
-        change(base.second), change(base.lamp), base.dark,
-    )  # fmt: skip

@@ -5,9 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from .colour import mix
+
 Point = tuple[float, float]
 Stops = Sequence[tuple[float, str, float]]
 """Stops of a gradient: offset 0 to 1, colour, opacity 0 to 1."""
+
+
+_STOP = re.compile(r'offset="([0-9.]+)" stop-color="(#[0-9a-f]{6})" stop-opacity="([0-9.]+)"')
+_SCALE = re.compile(r' data-scale="([0-9.]+)"')
 
 
 def number(value: float) -> str:
@@ -48,6 +54,7 @@ class Paper:
         self.x, self.y, self.width, self.height = x, y, width, height
         self._elements: list[str] = []
         self._defs: dict[str, str] = {}
+        self.outline: tuple[str, float] | None = None  # colour and width in units of a line around every shape
 
     def __bool__(self) -> bool:
         return bool(self._elements)
@@ -124,11 +131,13 @@ class Paper:
     def glow(self, x: float, y: float, radius: float, colour: str, strength: float = 1.0, squash: float = 1.0) -> None:
         """Soft light around a point: falls off smoothly to nothing at the radius."""
         stops = [(share, colour, strength * (1 - share) ** 2.2) for share in (0, 0.12, 0.25, 0.4, 0.6, 0.8, 1)]
-        self.ellipse(x, y, radius, radius * squash, self.radial(stops, (x, y), radius, squash))
+        fill = self.radial(stops, (x, y), radius, squash)
+        self.ellipse(x, y, radius, radius * squash, fill, 1.0, ' stroke="none"')
 
-    def begin(self, attributes: str) -> None:
-        """Opens a group."""
-        self._elements.append(f"<g {attributes}>")
+    def begin(self, attributes: str, scale: float = 1.0) -> None:
+        """Opens a group; scale is how much it enlarges what is in it."""
+        mark = f' data-scale="{scale:.5f}"' if scale != 1 else ""
+        self._elements.append(f"<g {attributes}{mark}>")
 
     def end(self) -> None:
         """Closes the group opened last."""
@@ -143,6 +152,27 @@ class Paper:
         self._elements = [changed(element) for element in self._elements]
         self._defs = {changed(body): name for body, name in self._defs.items()}
 
+    def regrade(self, manner: str) -> None:
+        """Makes every linear gradient "flat" (the mean of its colours) or "hard" (two tones with an edge)."""
+
+        def changed(body: str) -> str:
+            kind, attributes, inner = body.split("|", 2)
+            stops = _STOP.findall(inner)
+            if kind != "linearGradient" or len(stops) < 2 or len({alpha for _, _, alpha in stops}) > 1:
+                return body
+            first, last = stops[0][1], stops[-1][1]
+            pairs: tuple[tuple[float, str], ...]
+            if manner == "flat":
+                middle = mix(first, last, 0.42)
+                pairs = ((0.0, middle), (1.0, middle))
+            else:
+                one, two = mix(first, last, 0.12), mix(first, last, 0.8)
+                pairs = ((0.0, one), (0.44, one), (0.45, two), (1.0, two))
+            alpha = float(stops[0][2])
+            return f"{kind}|{attributes}|{_stops([(at, tint, alpha) for at, tint in pairs])}"
+
+        self._defs = {changed(body) + " " * index: name for index, (body, name) in enumerate(self._defs.items())}
+
     def svg(self, width: int, height: int) -> str:
         """The drawing as an SVG document of so many pixels."""
         defs = []
@@ -152,8 +182,18 @@ class Paper:
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" preserveAspectRatio="none" '
             f'viewBox="{number(self.x)} {number(self.y)} {number(self.width)} {number(self.height)}">'
-            f"<defs>{''.join(defs)}</defs>{''.join(self._elements)}</svg>"
+            f"<defs>{''.join(defs)}</defs>{self._drawn()}</svg>"
         )
+
+    def _drawn(self) -> str:
+        """The elements, with a line around every shape where one is asked for. In a group that is enlarged the line
+        is as much thinner."""
+        body = "".join(self._elements)
+        if self.outline is None:
+            return body
+        colour, width = self.outline
+        body = _SCALE.sub(lambda found: f' stroke-width="{number(width / max(1e-3, float(found[1])))}"', body)
+        return f'<g stroke="{colour}" stroke-width="{number(width)}" stroke-linejoin="round">{body}</g>'
 
 
 def _opacity(opacity: float) -> str:

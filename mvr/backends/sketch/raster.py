@@ -85,3 +85,14 @@ def softened(data: bytes, sigma: float) -> bytes:
     share = np.maximum(blurred[:, :, 3:] / 255, 1e-3)
     straight = np.dstack([np.minimum(255, blurred[:, :, :3] / share), blurred[:, :, 3]])
     return write(np.rint(straight).astype(np.uint8))
+
+
+def enlarged(picture: Pixels, width: int, height: int) -> Pixels:
+    """A smooth picture at a larger size, dithered by one step so that no bands are seen in it."""
+    import cv2
+    import numpy as np
+
+    large = cv2.resize(picture.astype(np.float32), (width, height), interpolation=cv2.INTER_CUBIC)
+    tile = np.random.default_rng(5).random((128, 128), np.float32) - 0.5
+    large += np.tile(tile, (-(-height // 128), -(-width // 128)))[:height, :width, None]
+    return np.clip(np.rint(large), 0, 255).astype(np.uint8)

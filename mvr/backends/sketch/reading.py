@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from . import lexicon, places, things
+from . import lexicon, looks, places, things
 from .words import Vocabulary, tokens
 
 
@@ -36,7 +36,7 @@ def _vocabularies() -> dict[str, Vocabulary]:
     tables: dict[str, Mapping[str, Any]] = {
         "weather": lexicon.WEATHER, "time": lexicon.TIMES, "light": lexicon.LIGHTS, "mood": lexicon.MOODS,
         "size": lexicon.SIZES, "angle": lexicon.ANGLES, "pose": lexicon.POSES, "facing": lexicon.FACINGS,
-        "look": lexicon.LOOKS,
+        "look": {name: look.WORDS for name, look in looks.all_looks().items()},
         "place": {name: place.WORDS for name, place in places.all_places().items()},
         "thing": {name: thing.WORDS for name, thing in things.all_things().items()},
     }  # fmt: skip

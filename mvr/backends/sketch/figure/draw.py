@@ -31,7 +31,7 @@ def person(
     flip = -scale if mirror else scale
     if mirror:
         tint = replace(tint, side=-tint.side)
-    paper.begin(f'transform="translate({x:.2f} {feet:.2f}) scale({flip:.5f} {scale:.5f})"')
+    paper.begin(f'transform="translate({x:.2f} {feet:.2f}) scale({flip:.5f} {scale:.5f})"', scale)
     figure = joints(pose, looks.build, looks.woman)
     skull = head.Skull(figure["head"], HEAD * (1.14 if looks.age == "child" else 1.0))
     detail = height * 0.128 > 46

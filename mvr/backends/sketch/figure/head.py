@@ -105,7 +105,9 @@ def front(paper: Paper, skull: Skull, looks: Looks, tint: Tint, detail: bool, si
     paper.path(skull.curve(plane), shade, 0.55)
     paper.end()
     if detail:
+        paper.begin('stroke="none"')
         _features(paper, skull, looks, tint, sing, calm)
+        paper.end()
     if looks.beard:
         _beard(paper, skull, looks, tint)
     _cap_of_hair(paper, skull, looks, tint)
