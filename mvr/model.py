@@ -108,7 +108,8 @@ class Maker:
 
 @dataclass(frozen=True)
 class Makers:
-    """The `make:` block, with defaults filled in. painter None: the animator needs no still."""
+    """The `make:` block, with defaults filled in. painter None: the animator needs no still. chosen: the animator
+    stands in the file; else it is the one that suits the painter."""
 
     writer: Maker = Maker("rules")
     painter: Maker | None = Maker("sketch")
@@ -116,6 +117,16 @@ class Makers:
     approve: str = "none"
     takes: int = 1
     writer_take: int = 1  # another number asks the writer for another treatment of the same words
+    chosen: bool = False
+
+    def mover(self, painter: Maker | None) -> Maker:
+        """The film's animator; where the file names none, the one that suits a shot's own painter."""
+        return self.animator if self.chosen else suiting(painter)
+
+
+def suiting(painter: Maker | None) -> Maker:
+    """The animator of a painter's stills where the file names none."""
+    return Maker("sketch" if painter is not None and painter.name == "sketch" else "parallax")
 
 
 @dataclass(frozen=True)

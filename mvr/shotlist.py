@@ -171,6 +171,8 @@ def _plan(
     sources = {name: f"{frozen}.{name}" if frozen else f"{section}/shots:{shot}.{name}" for name in WRITTEN}
     sources.update(seed="seed", painter="make.painter", animator="make.animator", react="look.react", **places)
     sources.update((name, change.path) for name, change in changes.items())
+    if not project.make.chosen and "animator" not in changes:
+        sources["animator"] = sources["painter"]
 
     def value(name: str, default: Json) -> Json:
         return changes[name].value if name in changes else default
@@ -181,6 +183,7 @@ def _plan(
     cast = tuple(value("characters", words["characters"]))
     thought_of = tuple(_character(one) for one in words["cast"] if one["name"] in cast)
     known = {one.name: one for one in (*thought_of, *project.characters)}
+    painter = _maker(value("painter", project.make.painter))
     keep = [*words["keep"], *(f"preserve the {trait}" for x in cast for trait in known[x].constant)]
     plan = ShotPlan(
         id=shot,
@@ -195,8 +198,8 @@ def _plan(
         seed=still_seed,
         motion_seed=motion_seed,
         energy=entry["energy"],
-        painter=_maker(value("painter", project.make.painter)),
-        animator=_maker(value("animator", project.make.animator)) or project.make.animator,
+        painter=painter,
+        animator=_maker(value("animator", None)) or project.make.mover(painter),
         react=value("react", project.react) not in ("none", False),
         take=take,
         pin=value("pin", ""),

@@ -319,3 +319,14 @@ def test_the_list_says_what_is_sung() -> None:
     assert (first["lyric"], second["lyric"]) == ("rise", "rise / little lantern")
     assert {shot["lyric"] for shot in shotlist.document(project(), plans, {})["shots"]} == {""}
     assert (first["energy"], first["transition"]) == (0.5, "cut")
+
+
+def test_an_animator_that_is_not_named_suits_the_shots_own_painter() -> None:
+    """The sketch moves its own stills, parallax any other's; an animator that is named moves them all."""
+    document = cut(0, 5, 10, 15)
+    own = Override("verse-1.3", {"painter": "fake"})
+    plans = shotlist.planned(project(own), document, written(document))
+    assert [plan.animator.name for plan in plans] == ["sketch", "parallax", "sketch", "sketch"]
+    assert plans[1].sources["animator"] == "shots.verse-1.3.painter"
+    chosen = project(own, make=Makers(animator=Maker("fake"), chosen=True))
+    assert {plan.animator.name for plan in shotlist.planned(chosen, document, written(document))} == {"fake"}

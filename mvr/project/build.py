@@ -23,6 +23,7 @@ from mvr.model import (
     SectionNote,
     Song,
     Style,
+    suiting,
 )
 from mvr.project import form, units
 from mvr.project.available import not_yet
@@ -210,8 +211,15 @@ class Builder:
             written = {option: value for option, value in written.items() if option != "take"}
         writer = self.maker("writer", written, ("make", "writer")) or Maker("rules")
         painter = self.maker("painter", make.get("painter"), ("make", "painter")) or Maker("sketch")
-        animator = self.maker("animator", make.get("animator"), ("make", "animator")) or Maker("sketch")
-        return Makers(writer, painter, animator, make.get("approve", "none"), writer_take=take)
+        animator = self.maker("animator", make.get("animator"), ("make", "animator"))
+        return Makers(
+            writer,
+            painter,
+            animator or suiting(painter),
+            chosen=animator is not None,
+            approve=make.get("approve", "none"),
+            writer_take=take,
+        )
 
     def maker(self, part: str, written: Json, steps: Steps) -> Maker | None:
         """The backend that a value of `make:` or of a shot names; None where it is left out or wrong."""

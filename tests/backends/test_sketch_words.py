@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mvr.backends._words import lemmas
 from mvr.backends.sketch import moves, places, things
 from mvr.backends.sketch.figure.looks import looks
 from mvr.backends.sketch.palette import palette
 from mvr.backends.sketch.reading import found, read
-from mvr.backends.sketch.words import lemmas
 
 
 def seen(sentence: str, cast: int = 1, **style: Any) -> Any:

@@ -78,9 +78,9 @@ def test_the_table_is_tested_whole() -> None:
     [
         ("make: {painter: flux}\n", "make.painter"),
         ("make: {painter: none}\n", "make.painter"),
-        ("make: {animator: {with: ltx, steps: 30}}\n", "make.animator.with"),
+        ("make: {animator: {with: veo, steps: 30}}\n", "make.animator.with"),
         ("make: {writer: {with: director, model: x}}\n", "make.writer.with"),
-        ("shots: {chorus-1.5: {animator: parallax}}\n", "shots.chorus-1.5.animator"),
+        ("shots: {chorus-1.5: {animator: veo}}\n", "shots.chorus-1.5.animator"),
         ("lyrics: transcribe\n", "lyrics"),
     ],
 )

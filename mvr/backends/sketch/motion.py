@@ -12,12 +12,13 @@ from typing import Any
 import cv2
 import numpy as np
 
+from mvr.backends._pulse import Pulse, pulse
+
 from . import frame, moves, raster
 from .drops import Moment, Shower, View, layer_zoom
 from .filmset import MARGIN, density, work_size
 from .moves import Camera
 from .planes import Frame, Plane, Planes, from_bgra, from_soft, lay, sample, seen, sheared
-from .pulse import Pulse, pulse
 from .scene import Drops, Layer, Pictures, Scene
 
 Progress = Callable[[float], None]

@@ -6,8 +6,9 @@ import math
 import random
 from dataclasses import dataclass
 
+from mvr.backends._words import Vocabulary
+
 from .lexicon import MOVES, WAYS
-from .words import Vocabulary
 
 REACH = 62.0
 """Units that the camera travels to either side at most; filmset.MARGIN leaves room for it at depth 1.5."""

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from mvr.backends._words import Vocabulary, tokens
+
 from . import lexicon, looks, places, things
-from .words import Vocabulary, tokens
 
 
 @dataclass(frozen=True)

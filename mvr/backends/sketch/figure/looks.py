@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from ..words import Vocabulary, lemmas, tokens
+from mvr.backends._words import Vocabulary, lemmas, tokens
 
 COLOURS = {
     "black": "#20222b", "dark": "#2a2e3d", "white": "#f1efe8", "grey": "#8a8f98", "gray": "#8a8f98",
