@@ -19,12 +19,14 @@ EVERYONE = {"errors", "resources"}
 ARROWS: dict[str, set[str]] = {
     "cli": {
         "storecommands", "manners", "doctor", "watch", "words", "workspace", "report", "starter", "analysis", "model",
-        "comparison", "columns", "freezing",
+        "comparison", "columns", "freezing", "exportcommand",
     },
     "comparison": {
         "workspace", "machine", "project", "history", "bench", "pipeline", "forecast", "shotlist", "diff", "engine",
         "model",
     },
+    "exportcommand": {"manners", "report", "export"},
+    "export": {"workspace", "bench", "shotlist", "media", "timeline", "engine", "model"},
     "diff": {"model"},
     "freezing": {"workspace", "project", "bench", "shotlist", "edit", "engine", "model"},
     "columns": {"words"},
@@ -68,7 +70,7 @@ ARROWS: dict[str, set[str]] = {
 }  # fmt: skip
 
 DOORS = {
-    "click": {"cli", "manners", "storecommands"},
+    "click": {"cli", "manners", "storecommands", "exportcommand"},
     "diskcache": {"engine.ledger"},
     "watchfiles": {"watch"},
     "yaml": {"project"},
@@ -79,6 +81,7 @@ DOORS = {
     "imageio_ffmpeg": {"media"},
     "librosa": {"hearing"},
     "rich": {"live"},
+    "opentimelineio": {"export.editorial"},
     "httpx": {"backends.http"},
     "jinja2": {"backends._writing.prompts"},
     "llguidance": {"backends.transformers"},

@@ -9,6 +9,8 @@ loudness how loud a sound is, and the level that makes it as loud as asked
 stream   what makes segments joinable: one stream class a film
 encode   pictures as segments of that class
 badge    a few words in the corner of a picture that stands in for another
+glance   one frame of a file, small, to look at
+fonts    the fonts that come with mvr
 packets  packets copied onto the film's clock
 join     segments and sound into one film
 """

@@ -1,0 +1,137 @@
+"""What is handed to an editor: the film's shots in whole frames, what was made of each, and what was heard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mvr import shotlist
+from mvr.engine.graph import Graph, Ref
+from mvr.engine.plan import Fresh, Reader
+from mvr.errors import ProjectError
+from mvr.timeline import frame_of, parse_rate
+
+if TYPE_CHECKING:
+    from mvr.bench import Bench
+    from mvr.engine.events import Event
+    from mvr.workspace import Workspace
+
+Json = Any
+
+
+@dataclass(frozen=True)
+class Spot:
+    """One shot in the film: frames [first, end). row is its entry of the shot list, as `mvr shots --json` prints it.
+
+    media is its segment, None while that is not made, and clip what the segment was made of, where it has frames
+    beyond the shot: `lead` before its first. still is its keyframe, for who needs a picture and no motion.
+    """
+
+    id: str
+    first: int
+    end: int
+    row: Json
+    media: Path | None = None
+    clip: Path | None = None
+    lead: int = 0
+    still: Path | None = None
+    provenance: Mapping[str, Json] = field(default_factory=dict)
+
+    @property
+    def frames(self) -> int:
+        return self.end - self.first
+
+
+@dataclass(frozen=True)
+class CutList:
+    """A whole film. Times of sections, beats and lines are seconds in the film; song_start is where in the song's file
+    the film begins. audio is the film's sound, None while it is not made."""
+
+    title: str
+    fps: Fraction
+    size: tuple[int, int]
+    frames: int
+    spots: tuple[Spot, ...]
+    sections: Sequence[Json]
+    beats: Sequence[float]
+    downbeats: Sequence[float]
+    lines: Sequence[Json]
+    song_start: float
+    palette: Sequence[str]
+    audio: Path | None
+    mvr: str
+
+    def frame(self, seconds: float) -> int:
+        """The frame that begins nearest to a time, inside the film."""
+        return min(max(frame_of(seconds, self.fps), 0), self.frames)
+
+
+def gathered(workspace: Workspace, bench: Bench, say: Callable[[Event], None]) -> CutList:
+    """The cut as it stands; the shot list is made as far as it is not there. Raises ProjectError for a film without
+    shots, and MvrError where the shot list could not be made."""
+    from mvr import __version__
+
+    _, plans = workspace.planned(bench, say)
+    graph = bench.graph()
+    reader = Reader(bench.judge)
+    project = bench.project
+    music: Json = reader.document(graph, Ref("music"))
+    lyrics: Json = reader.document(graph, Ref("lyrics")) if "lyrics" in graph.nodes else None
+    lines = lyrics["lines"] if lyrics else ()
+    rows = shotlist.document(project, plans, {}, lines)
+    if not rows["shots"]:
+        raise ProjectError("the film has no shots", "`mvr shots` says why")
+    spots = tuple(_spot(bench, graph, row) for row in rows["shots"])
+    return CutList(
+        title=project.title or project.name,
+        fps=parse_rate(rows["fps"]),
+        size=(project.output.width, project.output.height),
+        frames=rows["frames"],
+        spots=spots,
+        sections=music["sections"],
+        beats=music["beats"],
+        downbeats=music["downbeats"],
+        lines=lines,
+        song_start=project.song.start,
+        palette=project.style.palette,
+        audio=_standing(bench, graph, "audio"),
+        mvr=__version__,
+    )
+
+
+def _spot(bench: Bench, graph: Graph, row: Json) -> Spot:
+    shot = row["id"]
+    provenance = {**row["provenance"], "take": row["take"], "seed": row["seed"]}
+    clip = _fresh(bench, graph, f"{shot}/clip")
+    if clip is not None:
+        provenance["clip"] = clip.key
+    node = graph.nodes.get(f"{shot}/segment")
+    lead = int(node.recipe.get("lead", 0)) if node and not node.recipe.get("own_rate") else 0
+    return Spot(
+        id=shot,
+        first=row["first_frame"],
+        end=row["end_frame"],
+        row=row,
+        media=_standing(bench, graph, f"{shot}/segment"),
+        clip=_standing(bench, graph, f"{shot}/clip") if lead else None,
+        lead=lead,
+        still=_standing(bench, graph, f"{shot}/keyframe"),
+        provenance=provenance,
+    )
+
+
+def _fresh(bench: Bench, graph: Graph, name: str) -> Fresh | None:
+    verdict = bench.judge.verdict(graph, name) if name in graph.nodes else None
+    return verdict if isinstance(verdict, Fresh) else None
+
+
+def _standing(bench: Bench, graph: Graph, name: str) -> Path | None:
+    """Where the bytes of a fresh node stand; None where it is not fresh, or they are gone."""
+    verdict = _fresh(bench, graph, name)
+    if verdict is None:
+        return None
+    path = bench.store.path(verdict.entry.parts[""].digest)
+    return path if path.exists() else None

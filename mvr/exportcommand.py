@@ -1,0 +1,45 @@
+"""The command `mvr export`: words in, words out, no decisions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from mvr.manners import JSON, PROJECT, Manner, say, told, workspace
+
+
+@click.command()
+@PROJECT
+@click.option(
+    "--to", "kind", required=True, type=click.Choice(["otio", "edl", "srt", "markers", "sheet"]), help="What to write."
+)
+@click.option("-o", "--out", type=click.Path(path_type=Path), help="The file, or for otio, edl and markers the folder.")
+@click.option("--copy", is_flag=True, help="Copy the media of otio and edl, so that the folder opens on any machine.")
+@JSON
+@click.pass_obj
+def export(manner: Manner, project: Path | None, kind: str, out: Path | None, copy: bool, as_json: bool) -> None:
+    """Hand the cut to an editor, and print the path of what was written.
+
+    otio is OpenTimelineIO, and edl a CMX 3600 list, each in a folder with its media; srt the lyrics as subtitles;
+    markers sections, shots and bars for Audacity (labels) and Reaper (CSV); sheet a contact sheet. What a format cannot
+    carry is said. Makes the shot list if need be, and no picture.
+
+    \b
+    Examples:
+      mvr export --to otio --copy
+      mvr export --to sheet -o shots.png
+    """
+    with told(manner, as_json):
+        from mvr import report
+        from mvr.export import export as write
+
+        with report.showing(quiet=manner.quiet or as_json, verbose=manner.verbose, debug=manner.debug) as show:
+            done = write(workspace(project), kind, show, out=out, copy=copy)
+        if as_json:
+            click.echo(report.as_json(done.document(kind)))
+        else:
+            if not manner.quiet:
+                for note in done.notes:
+                    say(note)
+            click.echo(done.path)
