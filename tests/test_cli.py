@@ -141,7 +141,7 @@ WRONG = {
     "empty project": (lambda folder: (folder / "project.yaml").write_text(""), 2, "project.yaml"),
     "no mapping": (lambda folder: (folder / "project.yaml").write_text("- a\n"), 2, "project.yaml:1"),
     "a key not built": (
-        lambda folder: (folder / "project.yaml").write_text(PROJECT + "make: {painter: flux}\n"),
+        lambda folder: (folder / "project.yaml").write_text(PROJECT + "make: {painter: dalle}\n"),
         3,
         "project.yaml",
     ),

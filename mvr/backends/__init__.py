@@ -12,12 +12,21 @@ and the functions of what it can be:
     writer     treatment(ask, desk=None) -> document         the recipe and inputs of stages/treatment
                section(ask, desk=None) -> document           of stages/shots
     painter    portrait(ask, out, progress, references=(), desk=None) -> Path      the recipe of stages/portrait
-               paint(ask, out, progress, desk=None) -> {part: Path}                of stages/keyframe
+               paint(ask, out, progress, desk=None, **given) -> {part: Path}       of stages/keyframe
     animator   animate(ask, still, sound, out, progress, layers=None, desk=None) -> Path      of stages/clip
 
 with WRITER_LANE, PAINTER_LANE and ANIMATOR_LANE saying where they run, and READS what an animator reads of still,
-layers and sound. WRITER_EXACT says whether a writer gives the same bytes for the same key anywhere. And, where there is
-anything to say, what is in no key:
+layers and sound. A painter that is a model has PAINTER_READS, what it is given beside its recipe as roles of paths
+(portraits and references of the shot's characters, lora, guide); NEGATIVE, whether it reads what is to be avoided; and
+
+    canvas(options, width, height)  the size it draws at for a film of that size, pixels
+    means(options)                  by what it holds a character beyond words (references, ip-adapter, or nothing), and
+                                    how many pictures it looks at
+    refused(path)                   why a file is no adapter of its family, None where it may be one
+
+Who draws or animates may hand on a Made instead, with its provenance. `wrongs(options)`, where a backend has it, lists
+what is wrong with options that each have the right form: (option, found, what to write). WRITER_EXACT says whether a
+writer gives the same bytes for the same key anywhere. And, where there is anything to say, what is in no key:
 
     how(options)       plain JSON that goes with each job as `ask["how"]`, such as a timeout or where weights lie
     resident(options)  the name of the weights that its jobs want, under which they call `desk.resident(name, load)`:

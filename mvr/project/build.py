@@ -234,6 +234,7 @@ class Builder:
             self.wrong.append(unable(part, str(name), at))
             return None
         known = backends.backend(name).OPTIONS
+        before = len(self.wrong)
         for option, value in options.items():
             if option not in known:
                 hint = units.did_you_mean(option, known, "its options") or f"{name} has no options"
@@ -241,6 +242,10 @@ class Builder:
                                         at_key=True))  # fmt: skip
             else:
                 self.wrong += form.wrongs(value, known[option][0], (*steps, option))
+        if len(self.wrong) == before and hasattr(backends.backend(name), "wrongs"):
+            whole = {option: default for option, (_, default) in known.items()} | options
+            for option, found, hint in backends.backend(name).wrongs(whole):
+                self.wrong.append(Wrong((*steps, option), found, "", hint))
         return Maker(name, options)
 
     def output(self) -> Output:

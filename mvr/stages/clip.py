@@ -50,4 +50,4 @@ def make(job: Job, desk: Desk) -> Made:
     animator = backend(job.recipe["animator"]["name"])
     still, sound, layers = (given.get(role) for role in ("still", "sound", "layers"))
     clip = animator.animate(asked(job), still, sound, desk.out, desk.progress, layers=layers, desk=desk)
-    return Made({"": clip})
+    return clip if isinstance(clip, Made) else Made({"": clip})

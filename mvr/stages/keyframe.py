@@ -21,6 +21,8 @@ def recipe(project: Project, unit: ShotPlan) -> tuple[dict[str, Json], dict[str,
         raise ValueError(f"{unit.id} has no painter")
     cast = unit.sheet(project)
     style, output = project.style, project.output
+    if hasattr(backend(unit.painter.name), "canvas"):
+        return _drawn(project, unit, unit.painter)
     values: dict[str, Json] = {
         "painter": {"name": unit.painter.name, "identity": _identity(unit.painter)},
         "sentence": unit.prompt,
@@ -42,10 +44,26 @@ def recipe(project: Project, unit: ShotPlan) -> tuple[dict[str, Json], dict[str,
     return values, _sources(project, unit)
 
 
+def _drawn(project: Project, unit: ShotPlan, maker: Maker) -> tuple[dict[str, Json], dict[str, str]]:
+    """What a model reads of a shot: one prompt, at its own size; what is to be avoided, if it reads that."""
+    painter, options, output = backend(maker.name), _options(maker), project.output
+    values: dict[str, Json] = {
+        "painter": {"name": maker.name, "identity": painter.identity(options)},
+        "prompt": joined_prompt(unit.prompt, unit.sheet(project), project.style),
+        "size": list(painter.canvas(options, output.width, output.height)),
+        "seed": unit.seed,
+    }
+    if painter.NEGATIVE:
+        values["avoid"] = list(project.style.avoid)
+    return values, {field: source for field, source in _sources(project, unit).items() if field in values}
+
+
+def _options(maker: Maker) -> dict[str, Json]:
+    return {name: default for name, (_, default) in backend(maker.name).OPTIONS.items()} | dict(maker.options)
+
+
 def _identity(maker: Maker) -> Json:
-    module = backend(maker.name)
-    options = {name: default for name, (_, default) in module.OPTIONS.items()} | dict(maker.options)
-    return module.identity(options)
+    return backend(maker.name).identity(_options(maker))
 
 
 def _sources(project: Project, unit: ShotPlan) -> dict[str, str]:
@@ -72,4 +90,7 @@ def _sources(project: Project, unit: ShotPlan) -> dict[str, str]:
 def make(job: Job, desk: Desk) -> Made:
     """The painter's still, and whatever other parts it hands on (the sketch: `layers`). Raises StageError."""
     painter = backend(job.recipe["painter"]["name"])
-    return Made(painter.paint(asked(job), desk.out, desk.progress, desk=desk))
+    given = {role: [desk.path(one) for one in blobs] for role, blobs in job.inputs.items()}
+    given |= {role: [desk.path(one) for one in files] for role, files in job.files.items()}
+    made = painter.paint(asked(job), desk.out, desk.progress, desk=desk, **given)
+    return made if isinstance(made, Made) else Made(made)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from mvr.backends import asked, backend
 from mvr.engine.job import Desk, Job, Json, Made
-from mvr.model import Character, Project
+from mvr.model import Character, Project, Style, joined_prompt
 
 EACH = "character"
 VERSION = 1
 EXACT = False
 LANE = "cpu"
+SHAPE = (3, 4)
+"""Of a portrait that a model draws: a person fits, and another size of the film makes no new portrait."""
 
 
 def recipe(project: Project, unit: Character) -> tuple[dict[str, Json], dict[str, str]]:
@@ -23,6 +25,8 @@ def recipe(project: Project, unit: Character) -> tuple[dict[str, Json], dict[str
     painter = backend(maker.name)
     options = {name: default for name, (_, default) in painter.OPTIONS.items()} | dict(maker.options)
     style, output = project.style, project.output
+    if hasattr(painter, "canvas"):
+        return _drawn(project, unit, options)
     values: dict[str, Json] = {
         "painter": {"name": maker.name, "identity": painter.identity(options)},
         "character": {
@@ -48,8 +52,33 @@ def recipe(project: Project, unit: Character) -> tuple[dict[str, Json], dict[str
     return values, sources
 
 
+def _drawn(project: Project, unit: Character, options: dict[str, Json]) -> tuple[dict[str, Json], dict[str, str]]:
+    """What a model reads of a character: one prompt, in a shape of the portrait's own, whatever the film's is."""
+    maker = project.make.painter
+    assert maker is not None
+    painter, style = backend(maker.name), project.style
+    alone = f"Portrait of {unit.name}, alone, from the waist up, facing the camera, plain grey background, even light"
+    values: dict[str, Json] = {
+        "painter": {"name": maker.name, "identity": painter.identity(options)},
+        "prompt": joined_prompt(alone, [unit], Style(look=style.look)),
+        "size": list(painter.canvas(options, *SHAPE)),
+        "seed": project.seed,
+    }
+    sources = {
+        "painter": "make.painter",
+        "prompt": f"characters.{unit.name}",
+        "size": "make.painter",
+        "seed": "seed",
+        "avoid": "style.avoid",
+    }
+    if painter.NEGATIVE:
+        values["avoid"] = list(style.avoid)
+    return values, {field: source for field, source in sources.items() if field in values}
+
+
 def make(job: Job, desk: Desk) -> Made:
     """`portrait.png`. References of the user, if any, are handed to the painter by path. Raises StageError."""
     painter = backend(job.recipe["painter"]["name"])
-    references = [desk.path(file) for file in job.files.get("references", ())]
-    return Made({"": painter.portrait(asked(job), desk.out, desk.progress, references=references, desk=desk)})
+    given = {role: [desk.path(file) for file in files] for role, files in job.files.items()}
+    made = painter.portrait(asked(job), desk.out, desk.progress, desk=desk, **given)
+    return made if isinstance(made, Made) else Made({"": made})

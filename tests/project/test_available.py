@@ -21,7 +21,6 @@ LATER = {
     "cut.transitions.section": SMALL + "cut: {transitions: {section: dissolve 0.4s}}\n",
     "cut.transitions.otherwise": SMALL + "cut: {transitions: {otherwise: fade 1s}}\n",
     "make.preset": SMALL + "make: {preset: gpu-24}\n",
-    "make.painter.size": SMALL + "make: {painter: {with: sketch, size: 640x480}}\n",
     "make.animator.size": SMALL + "make: {animator: {with: sketch, size: 640x480}}\n",
     "make.refine": SMALL + "make: {refine: [{with: rife}]}\n",
     "make.review": SMALL + "make: {review: {retries: 2}}\n",
@@ -41,7 +40,6 @@ LATER = {
     "output.also": SMALL + "output: {also: [{size: wide}]}\n",
     "shots.*.still": SHOT + "still: photo.png}\n",
     "shots.*.clip": SHOT + "clip: footage/rooftop.mp4}\n",
-    "shots.*.painter.size": SHOT + "painter: {with: sketch, size: 640x480}}\n",
     "shots.*.animator.size": SHOT + "animator: {with: sketch, size: 640x480}}\n",
     "shots.*.refine": SHOT + "refine: [{with: rife}]}\n",
     "shots.*.transition": SHOT + "transition: dissolve 0.5s}\n",
@@ -76,7 +74,7 @@ def test_the_table_is_tested_whole() -> None:
 @pytest.mark.parametrize(
     ("text", "path"),
     [
-        ("make: {painter: flux}\n", "make.painter"),
+        ("make: {painter: dalle}\n", "make.painter"),
         ("make: {painter: none}\n", "make.painter"),
         ("make: {animator: {with: veo, steps: 30}}\n", "make.animator.with"),
         ("make: {writer: {with: director, model: x}}\n", "make.writer.with"),

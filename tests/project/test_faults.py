@@ -197,7 +197,7 @@ def test_all_faults_are_told_at_once_in_the_order_of_the_file(tmp_path: Path) ->
         "shots:\n"
         "  chorus-1.5: {characters: [nobody], start: 0:09, end: 0:05, transition: dissolve 0.4s}\n"
         "output: {size: 7x7, fps: 29.97}\n"
-        "make: {painter: flux}\n"
+        "make: {painter: dalle}\n"
         "colour: red\n",
     )
     assert [(fault.path, fault.line, fault.code) for fault in found] == [

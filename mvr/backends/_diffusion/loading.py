@@ -1,0 +1,116 @@
+"""Loads a pipeline of diffusers from a folder of weights: safetensors alone, no code of others, no network."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from mvr.backends import _weights
+from mvr.errors import MachineError, StageError
+
+LIBRARIES = ("torch", "diffusers", "transformers", "accelerate", "safetensors", "peft", "PIL")
+INDEX = "model_index.json"
+
+
+def absent() -> str | None:
+    """None where the libraries are here, else which are not and what to do, in one sentence."""
+    names = [name for name in LIBRARIES if find_spec(name) is None]
+    if not names:
+        return None
+    return f"{', '.join(names)} {'is' if len(names) == 1 else 'are'} not installed: pip install 'mvr[gpu]'"
+
+
+def lacks(model: str, revision: str, pipelines: Sequence[str]) -> str | None:
+    """None where one of some pipelines can be loaded, else what is missing and what to do, in one sentence."""
+    missing = absent() or _weights.lacks(model, revision, index=INDEX)
+    if missing:
+        return missing
+    try:
+        found = json.loads((_weights.here(model, revision) / INDEX).read_text("utf-8")).get("_class_name")
+    except (OSError, ValueError, AttributeError):
+        return f"the {INDEX} of {model} cannot be read; fetch the model again"
+    if found not in pipelines:
+        return f"{model} is a {found}, and this needs a {' or a '.join(pipelines)}: choose another model"
+    return None
+
+
+def device() -> str:
+    """Where models run here: `cuda` where there is a GPU that torch can use, else `cpu`."""
+    import torch
+
+    return "cuda" if torch.cuda.is_available() else "cpu"
+
+
+def generator(seed: int) -> Any:
+    """A fresh source of random numbers for one picture or clip. On the processor: the same numbers on every device."""
+    import torch
+
+    return torch.Generator("cpu").manual_seed(seed)
+
+
+def pipeline(name: str, model: str, revision: str, dtype: str, **parts: Any) -> Any:
+    """The pipeline of diffusers with that name, in the processor's memory; parts stand in for those of the folder.
+
+    Raises MachineError where weights are not here, StageError where they cannot be loaded.
+    """
+    import diffusers
+    import torch
+    import transformers
+
+    missing = _weights.lacks(model, revision, index=INDEX)
+    if missing:
+        raise MachineError(f"{model} cannot be loaded", missing)
+    diffusers.utils.logging.disable_progress_bar()
+    transformers.utils.logging.disable_progress_bar()
+    folder = _weights.here(model, revision)
+    try:
+        loaded = getattr(diffusers, name).from_pretrained(
+            folder,
+            dtype=getattr(torch, dtype),
+            use_safetensors=True,
+            local_files_only=True,
+            **({"variant": "fp16"} if halved(folder) else {}),
+            **parts,
+        )
+    except torch.cuda.OutOfMemoryError:
+        raise
+    except (OSError, ValueError, ImportError, RuntimeError, KeyError, TypeError, AttributeError) as error:
+        said = " ".join(str(error).split())[:300]
+        raise StageError(f"{model} cannot be loaded: {said}", "choose another model, or fetch it again") from None
+    for part in loaded.components.values():
+        if isinstance(part, torch.nn.Module):
+            part.eval()
+    loaded.set_progress_bar_config(disable=True)
+    return loaded
+
+
+def halved(folder: Path) -> bool:
+    """True where a model's folder holds its weights in half size under names of their own (`.fp16.safetensors`)."""
+    return any(folder.glob("*/*.fp16.safetensors"))
+
+
+def provenance(pipe: Any) -> dict[str, Any]:
+    """What made a picture and is in no key: libraries, device, the most memory that was taken on it."""
+    import diffusers
+    import torch
+    import transformers
+
+    said = {"torch": torch.__version__, "diffusers": diffusers.__version__, "transformers": transformers.__version__}
+    where = getattr(pipe, "_execution_device", torch.device("cpu"))
+    if where.type == "cuda":
+        said |= {
+            "device": torch.cuda.get_device_name(where),
+            "cuda": str(torch.version.cuda),
+            "peak_bytes": torch.cuda.max_memory_allocated(where),
+        }
+    else:
+        said["device"] = str(where.type)
+    return said
+
+
+def placed(pipe: Any) -> Any:
+    """A pipeline where it draws."""
+    return pipe.to(device())

@@ -1,0 +1,239 @@
+"""What every painter of diffusers does: a family's own file says how it differs.
+
+A family is a subclass with its numbers as class attributes, bound to the names that a backend has by its module. What
+the stage's recipe and `identity` say is all that decides a picture: a fresh generator on the processor, prompts encoded
+one by one, one picture at a time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar
+
+from mvr.backends import _diffusion, _weights
+from mvr.backends._diffusion import adapters, loading, options, pictures, sizes, words
+from mvr.backends._diffusion.steps import Steps
+from mvr.engine.job import Desk, Made
+from mvr.errors import MachineError, StageError
+
+Ask = Mapping[str, Any]
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of a model: how it is drawn with, what it weighs and what its licence allows.
+
+    gib: the size of the files that are loaded, GiB. licence: its short name; free: whether a film may be sold.
+    """
+
+    steps: int
+    guidance: float
+    licence: str
+    gib: float
+    free: bool = True
+
+
+@dataclass
+class Loaded:
+    """A pipeline in a worker's memory, and the adapters that it wears."""
+
+    pipe: Any
+    worn: list[str] = field(default_factory=list)
+
+
+class Painter:
+    """One family of painters. Sizes in pixels."""
+
+    NAME: ClassVar[str]
+    VERSION: ClassVar[int] = 1
+    PIPELINE: ClassVar[str]  # of diffusers
+    LOADS: ClassVar[tuple[str, ...]]  # the pipelines whose folders it can be loaded from
+    MODELS: Mapping[str, Known]  # by hub id; the first is the default
+    DTYPE: ClassVar[str] = "bfloat16"
+    MULTIPLE: ClassVar[int] = 16
+    NATIVES: ClassVar[Sequence[sizes.Size]] = ()
+    AREA: ClassVar[int] = 1 << 20
+    NEGATIVE: ClassVar[bool] = False  # does it read what is to be avoided
+    MEANS: ClassVar[str] = ""  # by what a character is held beyond words: references, ip-adapter, or nothing
+    MOST: ClassVar[int] = 0  # pictures that it looks at
+    LORA: ClassVar[str]  # whose adapters it wears: a key of adapters.NAMES
+
+    # what is asked before anything is loaded
+
+    @property
+    def options(self) -> dict[str, options.Option]:
+        """What may stand beside `with:`."""
+        return {
+            "model": options.model(next(iter(self.MODELS))),
+            "revision": options.revision(),
+            "steps": options.steps(),
+            "guidance": options.guidance(),
+            "size": options.size(),
+            "lora": options.lora(),
+            "dtype": options.dtype(self.DTYPE),
+        }
+
+    def known(self, given: Mapping[str, Any]) -> Known:
+        """What is known of the chosen model; of one that is not in the table, as of the family's first."""
+        return self.MODELS.get(given["model"]) or next(iter(self.MODELS.values()))
+
+    def identity(self, given: Mapping[str, Any]) -> Any:
+        """All that decides its pictures beside the recipe and the files that the stage names."""
+        known = self.known(given)
+        return {
+            "version": [_diffusion.VERSION, self.VERSION],
+            "pipeline": self.PIPELINE,
+            "weights": _weights.identity(given["model"], given["revision"]),
+            "dtype": given["dtype"],
+            "steps": known.steps if given["steps"] is None else given["steps"],
+            "guidance": known.guidance if given["guidance"] is None else given["guidance"],
+        }
+
+    def how(self, given: Mapping[str, Any]) -> Any:
+        """Where the weights are named: a folder may move and hold the same."""
+        return {"model": given["model"], "revision": given["revision"]}
+
+    def resident(self, given: Mapping[str, Any]) -> str:
+        """What its pipeline is called in a worker's memory."""
+        return self._called(self.identity(given))
+
+    def lacks(self, given: Mapping[str, Any]) -> str | None:
+        """The libraries, the commit, or the weights."""
+        return loading.lacks(given["model"], given["revision"], self.LOADS)
+
+    def wrongs(self, given: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+        """What is wrong with options that each have the right form: the option, what was found, what to write."""
+        if given["size"] is None:
+            return []
+        wrong = sizes.wrong(*options.sized(given["size"]), self.MULTIPLE)
+        return [("size", *wrong)] if wrong else []
+
+    def canvas(self, given: Mapping[str, Any], width: int, height: int) -> sizes.Size:
+        """The size it draws at for a film of width x height."""
+        if given["size"] is not None:
+            return options.sized(given["size"])
+        if self.NATIVES:
+            return sizes.nearest(self.NATIVES, width, height)
+        return sizes.of_area(self.AREA, self.MULTIPLE, width, height)
+
+    def means(self, given: Mapping[str, Any]) -> tuple[str, int]:
+        """By what a character is held, and how many pictures it looks at."""
+        return self.MEANS, self.MOST
+
+    def refused(self, path: Path) -> str | None:
+        """Why a file is no adapter of this family; None where it may be one. Raises StageError."""
+        return adapters.refused(path, self.LORA)
+
+    # drawing
+
+    def paint(self, ask: Ask, out: Path, progress: Progress, desk: Desk | None = None, **given: Sequence[Path]) -> Made:
+        """The still of a shot. ask: the recipe of stages/keyframe and how; given: pictures and adapters by role."""
+        return self._drawn(ask, out / "still.png", desk, given)
+
+    def portrait(
+        self,
+        ask: Ask,
+        out: Path,
+        progress: Progress,
+        references: Sequence[Path] = (),
+        desk: Desk | None = None,
+        **given: Sequence[Path],
+    ) -> Made:
+        """A character alone. ask: the recipe of stages/portrait and how. References are not looked at: where a
+        character has some, shots read them, and no portrait is asked for."""
+        return self._drawn(ask, out / "portrait.png", desk, given)
+
+    def _drawn(self, ask: Ask, path: Path, desk: Desk | None, given: Mapping[str, Sequence[Path]]) -> Made:
+        said = ask["painter"]["identity"]
+        loaded = self._loaded(ask, desk)
+        pipe, (width, height) = loaded.pipe, ask["size"]
+        weights = [one["weight"] for one in ask.get("lora", ())]
+        worn = adapters.wear(pipe, list(zip(given.get("lora", ()), weights, strict=True)), loaded.worn, self.LORA)
+        seen = [pictures.read(one) for one in ordered(ask, given)]
+        count = said["steps"]
+        drawn = self.draw(
+            pipe,
+            {**ask, "worn": worn},
+            seen,
+            width=width,
+            height=height,
+            num_inference_steps=count,
+            generator=loading.generator(ask["seed"]),
+            output_type="np",
+            callback_on_step_end=Steps(desk, count, lambda latents: self.shown(pipe, latents, width, height)),
+        )
+        provenance = {**loading.provenance(pipe), **ask["how"]}
+        return Made({"": pictures.write(path, drawn.images[0])}, provenance)
+
+    def _loaded(self, ask: Ask, desk: Desk | None) -> Loaded:
+        said, model, revision = ask["painter"]["identity"], ask["how"]["model"], ask["how"]["revision"]
+        missing = loading.lacks(model, revision, self.LOADS)
+        if missing:
+            raise MachineError(f"the painter {self.NAME} cannot work here", missing)
+
+        def load() -> Loaded:
+            pipe = self.load(model, revision, said)
+            return Loaded(loading.placed(pipe))
+
+        name = self._called(said)
+        return desk.resident(name, load) if desk is not None else load()
+
+    def _called(self, said: Mapping[str, Any]) -> str:
+        known = hashlib.sha256(json.dumps(said["weights"], sort_keys=True).encode()).hexdigest()[:16]
+        return f"{self.PIPELINE} {known} {said['dtype']}"
+
+    def _words(self, pipe: Any, ask: Ask, encode: Callable[[], Any], more: str = "") -> Any:
+        """What the text encoders made of the prompt, on the device; from memory where they were asked before."""
+        encoder = f"{self._called(ask['painter']['identity'])} {ask['worn']} {more}"
+        return words.moved(words.encoded(encoder, ask["prompt"], encode), pipe._execution_device)
+
+    # what a family says
+
+    def load(self, model: str, revision: str, said: Mapping[str, Any]) -> Any:
+        """Its pipeline, in the processor's memory."""
+        return loading.pipeline(self.PIPELINE, model, revision, said["dtype"])
+
+    def draw(self, pipe: Any, ask: Ask, seen: Sequence[Any], **more: Any) -> Any:
+        """What the pipeline gives for a prompt and pictures. more: arguments that every pipeline takes."""
+        raise NotImplementedError
+
+    def plain(self, pipe: Any, latents: Any, width: int, height: int) -> Any:
+        """Latents as the VAE decodes them, (1, channels, height, width); None where there is nothing to show."""
+        return None
+
+    def shown(self, pipe: Any, latents: Any, width: int, height: int) -> Any:
+        """What latents show so far, at a quarter of the size, (height, width, 3) from 0 to 1.
+
+        None where the VAE is not on the device: to fetch it there would push out what draws.
+        """
+        import torch
+
+        if next(pipe.vae.parameters()).device != latents.device or hasattr(pipe.vae, "_hf_hook"):
+            return None
+        with torch.no_grad():
+            plain = self.plain(pipe, latents, width, height)
+            if plain is None:
+                return None
+            if min(plain.shape[-2:]) >= 32:
+                plain = torch.nn.functional.avg_pool2d(plain, 4)
+            values = pipe.vae.decode(plain.to(pipe.vae.dtype), return_dict=False)[0]
+        return (values[0] / 2 + 0.5).clamp(0, 1).permute(1, 2, 0).float().cpu().numpy()
+
+
+def ordered(ask: Ask, given: Mapping[str, Sequence[Path]]) -> list[Path]:
+    """The pictures of a shot's characters in their order: the user's references, or a portrait, as the recipe says."""
+    left = {role: list(given.get(role, ())) for role in ("references", "portraits")}
+    found: list[Path] = []
+    for one in ask.get("cast", ()):
+        role = "references" if one["from"] == "references" else "portraits"
+        count = one["pictures"]
+        if len(left[role]) < count:
+            raise StageError(f"the pictures of {one['name']} did not come with the job", "render again")
+        found += left[role][:count]
+        del left[role][:count]
+    return found
