@@ -38,6 +38,9 @@ class Known:
     def fresh(self, graph: Graph, ref: Ref) -> bool:
         return self.reader.fresh(graph, ref)
 
+    def digest(self, graph: Graph, ref: Ref) -> str:
+        return self.reader.digest(graph, ref)
+
     def best(self, shot: str) -> Held | None:
         return self.earlier(shot)
 

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from mvr import __version__
+from mvr.approvecommand import approve
 from mvr.exportcommand import export
 from mvr.manners import JSON, PROJECT, Manner, option_project, say, stop, told, workspace
 from mvr.storecommands import store
@@ -343,6 +344,7 @@ def list_backends(manner: Manner, as_json: bool) -> None:
 
 main.add_command(store)
 main.add_command(export)
+main.add_command(approve)
 
 
 @main.command()

@@ -238,6 +238,9 @@ class _Scribe:
             return json.loads(path.read_text("utf-8"))
         return found
 
+    def digest(self, graph: Graph, ref: Ref) -> str:
+        return self.reader.digest(graph, ref)
+
     def fresh(self, graph: Graph, ref: Ref) -> bool:
         return self.reader.fresh(graph, ref)
 
@@ -320,7 +323,7 @@ class _Side:
             except MvrError as error:
                 self.unknown.append(f"what rendering would make: {error.what}")
                 return None
-        if "film" not in graph.nodes:
+        if "film" not in graph.nodes and not forecast.unapproved(graph):
             self.unknown.append("all that rendering would make: the shot list is not known before `mvr shots`")
         nodes = [{"name": row["name"], "stage": row["stage"], "seconds": row["seconds"]} for row in rows
                  if row["state"] != "fresh"]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from mvr.engine.graph import Graph
@@ -39,8 +40,16 @@ def document(project: Project, graph: Graph, judge: Judge) -> Json:
         )
         counts[state] += not node.product
     done = all(row["state"] == "fresh" for row in nodes) and bool(nodes) and nodes[-1]["name"] == "film"
+    held_back = unapproved(graph)
     behind = [row["name"] for row in nodes if row["state"] != "fresh" and row["stage"] in GROWING]
-    return {"nodes": nodes, **counts, "unknown_behind": behind, "done": done}
+    return {"nodes": nodes, **counts, "unknown_behind": behind, "unapproved": held_back, "done": done}
+
+
+def unapproved(graph: Graph) -> list[str]:
+    """The shots whose stills wait to be approved, in a graph of the whole film: their clips are wanted by nobody."""
+    wanted = set(graph.wanted())
+    shots = (name.removesuffix("/clip") for name in graph.nodes if name.endswith("/clip") and name not in wanted)
+    return [shot for shot in shots if f"{shot}/keyframe" in wanted]
 
 
 def _unknown(graph: Graph, judge: Judge) -> list[str]:
@@ -49,6 +58,11 @@ def _unknown(graph: Graph, judge: Judge) -> list[str]:
         return []
     growing = (name for name in graph.wanted() if graph.nodes[name].stage in GROWING)
     return [name for name in growing if not isinstance(judge.verdict(graph, name), Fresh)]
+
+
+def waiting(project: Project, graph: Callable[[], Graph]) -> tuple[str, ...]:
+    """The same, of a project that may ask for no approval; then its graph is not asked for."""
+    return tuple(unapproved(graph())) if project.make.approve == "stills" else ()
 
 
 class Estimates:

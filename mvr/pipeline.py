@@ -42,6 +42,8 @@ class Known(Protocol):
 
     def fresh(self, graph: Graph, ref: Ref) -> bool: ...
 
+    def digest(self, graph: Graph, ref: Ref) -> str: ...
+
     def best(self, shot: str) -> Held | None: ...
 
     def pinned(self, shot: str, pin: str) -> Held | None: ...
@@ -150,7 +152,7 @@ def wire(project: Project, known: Known, goal: Goal, out: Path) -> Graph:
     if len(written) == len(sections):
         if goal.rough:
             _rough(wiring, lines, heard, info["seconds"])
-        elif not goal.until and not goal.only:
+        elif not goal.until and not goal.only and not any(line.waits for line in lines):
             track = add(audio, "audio", None, {"song": [heard]}, {"song": [project.song.file]}, seconds=info["seconds"])
             segments = [line.segment for line in lines]
             wiring.want(_film(wiring, "film", "film.mp4", plans, segments, track, info["seconds"]))
@@ -185,12 +187,15 @@ class Line:
     still: Ref | None
     clip: Ref | None
     segment: Ref
-    others: Sequence[Ref]  # the clips of the takes that are not chosen
+    others: Sequence[Ref]  # the clips of the takes that are not chosen; the stills of those that wait
+    waits: bool = False  # its still waits to be approved, and its clip is not made before
 
     def wanted(self, until: str) -> Sequence[Ref]:
         """What a run is for that stops at stills, at clips, or at nothing."""
         if until == "stills":
             return [ref for ref in (self.still,) if ref]
+        if self.waits:
+            return [ref for ref in (self.still, *self.others) if ref]
         if until == "clips":
             return [ref for ref in (self.clip, *self.others) if ref]
         return [self.segment, *self.others]
@@ -225,9 +230,19 @@ def _shot(wiring: Wiring, plan: ShotPlan, notes: Ref, words: Sequence[Ref]) -> L
         pinned = wiring.add(segment, f"{plan.id}/segment", plan, {"clip": [held]}, pad=True)
         return Line(plan, heard, None, None, pinned, ())
     still, moving = _take(wiring, plan, heard, "")
-    others = tuple(_take(wiring, other, heard, f"@{name}")[1] for name, other in plan.others.items())
+    takes = [_take(wiring, other, heard, f"@{name}") for name, other in plan.others.items()]
+    others = tuple(drawn if drawn and _waits(wiring, plan, drawn, move) else move for drawn, move in takes)
     cut_in = wiring.add(segment, f"{plan.id}/segment", plan, {"clip": [moving]})
-    return Line(plan, heard, still, moving, cut_in, others)
+    return Line(plan, heard, still, moving, cut_in, others, _waits(wiring, plan, still, moving))
+
+
+def _waits(wiring: Wiring, plan: ShotPlan, still: Ref | None, moving: Ref) -> bool:
+    """True where no clip is to be made of a still before it is approved, and none is there."""
+    if wiring.project.make.approve != "stills" or still is None or wiring.known.fresh(wiring.graph, moving):
+        return False
+    if isinstance(plan.approved, bool):
+        return not plan.approved
+    return not wiring.known.digest(wiring.graph, still).startswith(plan.approved)
 
 
 def _take(wiring: Wiring, plan: ShotPlan, heard: Ref, suffix: str) -> tuple[Ref | None, Ref]:
@@ -265,7 +280,7 @@ def _best(wiring: Wiring, line: Line, suffix: str) -> Ref:
         return line.segment
     if draft and line.clip and known.fresh(graph, line.clip):
         return wiring.add(segment, f"{plan.id}/segment{suffix}", plan, {"clip": [line.clip]}, draft=True)
-    if wiring.goal.held and line.still and known.fresh(graph, line.still):
+    if (wiring.goal.held or line.waits) and line.still and known.fresh(graph, line.still):
         return wiring.add(segment, f"{plan.id}/held{suffix}", plan, {"still": [line.still]}, hold=True, draft=draft)
     earlier = None if draft else known.best(plan.id)  # a draft shows the present words
     if earlier is not None:

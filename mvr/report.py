@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -48,7 +48,16 @@ def plan_lines(plan: Json, *, why: bool, every: bool) -> Iterator[str]:
     about = f", about {duration(seconds)} of work" if seconds >= 1 else ""
     behind = list(plan["unknown_behind"])
     more = f"; more shows once {', '.join(behind[:3])}{' …' if len(behind) > 3 else ''} is made" if behind else ""
+    if plan["unapproved"]:
+        yield approval_line(plan["unapproved"])
     yield ("nothing to make: the film stands" if plan["done"] else (", ".join(counts) or "nothing") + about + more)
+
+
+def approval_line(shots: Sequence[str]) -> str:
+    """Which stills wait to be approved, and how to do that."""
+    named = ", ".join(shots[:4]) + (" …" if len(shots) > 4 else "")
+    wait = "1 still waits" if len(shots) == 1 else f"{len(shots)} stills wait"
+    return f"{wait} for your word ({named}): mvr approve {shots[0] if len(shots) == 1 else 'SHOT... or --all'}"
 
 
 def why_lines(why: Mapping[str, Json]) -> Iterator[str]:
@@ -327,3 +336,5 @@ def outcome_lines(outcome: Outcome) -> Iterable[str]:
     """What a render came to, for a person."""
     failed = f", {len(outcome.failed)} failed" if outcome.failed else ""
     yield f"{outcome.made} made, {outcome.hit} fresh{failed}, {duration(outcome.seconds)}"
+    if outcome.unapproved:
+        yield approval_line(outcome.unapproved)

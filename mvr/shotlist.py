@@ -203,6 +203,7 @@ def _plan(
         react=value("react", project.react) not in ("none", False),
         take=take,
         pin=value("pin", ""),
+        approved=value("approved", False),
         direction=words.get("direction", ""),
         thought_of=thought_of,
         sources=sources,

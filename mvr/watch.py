@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from watchfiles import Change, watch
 
+from mvr import forecast
 from mvr.bench import Bench
 from mvr.engine import events
 from mvr.engine.build import Build
@@ -149,22 +150,30 @@ class Watch:
         if build is None:
             return lanes
         failed = len(build.summary.failed)
-        out = self._workspace.out
-        film = out / ("draft.mp4" if self._goal.draft else "film.mp4")
-        if self._stands(bench, self._goal, build.graph.targets):
+        film = self._workspace.out / ("draft.mp4" if self._goal.draft else "film.mp4")
+        unapproved = () if self._goal.draft else forecast.waiting(bench.project, bench.graph)
+        if unapproved or (failed and not self._goal.draft):
+            lanes = self._as_it_stands(bench, lanes, folder, failed, unapproved)
+        elif self._stands(bench, self._goal, build.graph.targets):
             if not self._goal.draft:
                 self._workspace.finish(bench)
             self._tell(f"{build.summary.made} made, {build.summary.hit} fresh: {film}")
-        elif failed and not self._goal.draft:
-            rough, known = Goal(rough=True), bench.project
-            second, lanes = self._run(bench, lanes, folder, rough)
-            if second is not None and self._stands(bench, rough, second.graph.targets):
-                self._tell(f"{failed} failed; the film as it stands: {out / 'rough.mp4'}")
-            else:
-                self._tell(f"{failed} failed; the last film stays: {film}" if film.exists() else f"{failed} failed")
-            self._again = bench.project is not known  # what was saved meanwhile is in no film yet
         elif failed:
             self._tell(f"{failed} failed")
+        return lanes
+
+    def _as_it_stands(self, bench: Bench, lanes: Lanes, folder: Path, failed: int, unapproved: Sequence[str]) -> Lanes:
+        """Joins the film as it stands, where shots failed, or wait to be approved."""
+        from mvr.report import approval_line
+
+        rough, known, film = Goal(rough=True), bench.project, self._workspace.out / "film.mp4"
+        why = f"{failed} failed" if failed else approval_line(unapproved)
+        second, lanes = self._run(bench, lanes, folder, rough)
+        if second is not None and self._stands(bench, rough, second.graph.targets):
+            self._tell(f"{why}; the film as it stands: {film.with_name('rough.mp4')}")
+        else:
+            self._tell(f"{why}; the last film stays: {film}" if film.exists() else why)
+        self._again = bench.project is not known  # what was saved meanwhile is in no film yet
         return lanes
 
     def _run(self, bench: Bench, lanes: Lanes, folder: Path, goal: Goal) -> tuple[Build | None, Lanes]:

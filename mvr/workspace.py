@@ -40,6 +40,7 @@ class Outcome:
     failed: tuple[events.Failed, ...]
     film: Path | None
     seconds: float
+    unapproved: tuple[str, ...] = ()  # shots whose stills wait to be approved
 
     @property
     def exit_code(self) -> int:
@@ -128,7 +129,7 @@ class Workspace:
 
         with self.opened() as bench:
             graph, plans = self.planned(bench, say)
-            plan = _shot(plans, shot)
+            plan = shot_named(plans, shot)
             return {"shot": shot, "pin": plan.pin or None, "takes": takes.rows(bench, graph, plan)}
 
     # choosing
@@ -142,20 +143,20 @@ class Workspace:
 
         with self.opened() as bench:
             graph, plans = self.planned(bench, say)
-            plan = _shot(plans, shot)
+            plan = shot_named(plans, shot)
             motion = wanted.startswith("m") and wanted[1:].isdigit()
             if motion or (wanted.isdigit() and len(wanted) < takes.SHORT):
                 value = takes.chosen(plan, int(wanted.removeprefix("m")), motion=motion)
                 if value != 1 and value not in [row["take"] for row in takes.rows(bench, graph, plan)]:
                     raise ProjectError(f"{shot} has no take {wanted}", f"`mvr reroll {shot}` makes new ones")
-                self._write([(_place(plan, "take"), value), (_place(plan, "pin"), None)])
+                self.write([(place_of(plan, "take"), value), (place_of(plan, "pin"), None)])
                 return f"take {wanted} of {shot}"
             found = takes.find(bench, shot, wanted)
             if found is None:
                 raise ProjectError(
                     f"no one clip of {shot} has a key that begins with {wanted}", f"see: mvr takes {shot}"
                 )
-            self._write([(_place(plan, "pin"), edit.Quoted(takes.short(found)))])
+            self.write([(place_of(plan, "pin"), edit.Quoted(takes.short(found)))])
             return f"the clip {takes.short(found)} of {shot}"
 
     def reroll(self, shot: str, count: int, say: Say, *, motion: bool = False) -> Outcome:
@@ -165,10 +166,10 @@ class Workspace:
         goal = Goal(until="shots") if shot == takes.TREATMENT else Goal(until="clips", only=(shot,))
         with self.opened() as bench:
             if shot == takes.TREATMENT:
-                self._write([takes.another_treatment(bench, count, motion=motion)])
+                self.write([takes.another_treatment(bench, count, motion=motion)])
             else:
-                plan = _shot(self.planned(bench, say)[1], shot)
-                self._write([(_place(plan, "takes"), takes.more(plan, count, motion=motion))])
+                plan = shot_named(self.planned(bench, say)[1], shot)
+                self.write([(place_of(plan, "takes"), takes.more(plan, count, motion=motion))])
         with self.opened() as bench:
             return self._run(bench, goal, say, jobs=None, fail_fast=False)
 
@@ -179,6 +180,8 @@ class Workspace:
 
         Raises ProjectError, MachineError, Interrupted; a node that could not be made is in the outcome instead.
         """
+        from mvr import forecast
+
         whole = goal == Goal()
         remembered = self._answer() if whole else None
         if remembered is not None and remembered["done"] and remembered["finished"]:
@@ -190,7 +193,8 @@ class Workspace:
             first = Goal(until="shots") if goal.draft else goal
             outcome = self._run(bench, first, say, jobs=jobs, fail_fast=fail_fast)
             film = self.out / "film.mp4"
-            if not whole or outcome.failed:
+            unapproved = forecast.waiting(bench.project, bench.graph) if whole else ()
+            if not whole or outcome.failed or unapproved:
                 second = Goal(rough=True, draft=goal.draft, held=goal.until == "stills")
                 rough = self._run(bench, second, say, jobs=jobs, fail_fast=fail_fast)
                 outcome = Outcome(
@@ -201,9 +205,10 @@ class Workspace:
                     outcome.seconds + rough.seconds,
                 )
                 film = self.out / ("draft.mp4" if goal.draft else "rough.mp4")
-            if whole and not outcome.failed:
+            if whole and not outcome.failed and not unapproved:
                 self.finish(bench)
-            return Outcome(outcome.made, outcome.hit, outcome.failed, film if film.exists() else None, outcome.seconds)
+            film_there = film if film.exists() else None
+            return Outcome(outcome.made, outcome.hit, outcome.failed, film_there, outcome.seconds, unapproved)
 
     # inside
 
@@ -228,7 +233,7 @@ class Workspace:
     def _state(self, bench: Bench, graph: Graph, name: str) -> str:
         return type(bench.judge.verdict(graph, name)).__name__.lower() if name in graph.nodes else "waits"
 
-    def _write(self, changes: Sequence[tuple[Sequence[str], Json]]) -> None:
+    def write(self, changes: Sequence[tuple[Sequence[str], Json]]) -> None:
         """Puts values into the project file, None taking one out. Every other byte of it stays as it is."""
         from mvr import edit
         from mvr.engine import disk
@@ -359,7 +364,7 @@ class Workspace:
         self._remember(bench)
 
 
-def _shot(plans: Sequence[ShotPlan], shot: str) -> ShotPlan:
+def shot_named(plans: Sequence[ShotPlan], shot: str) -> ShotPlan:
     for plan in plans:
         if plan.id == shot:
             return plan
@@ -367,7 +372,7 @@ def _shot(plans: Sequence[ShotPlan], shot: str) -> ShotPlan:
     raise ProjectError(f"no shot is named {shot}", f"the nearest are {near}; `mvr shots` lists them all")
 
 
-def _place(plan: ShotPlan, field: str) -> tuple[str, str, str]:
+def place_of(plan: ShotPlan, field: str) -> tuple[str, str, str]:
     """Where a field of a shot stands in the project file, or is to stand: under a moment if it does, else the id."""
     source = plan.sources.get(field, "")
     key = source.removeprefix("shots.").removesuffix(f".{field}") if source.startswith("shots.") else plan.id

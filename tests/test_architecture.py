@@ -19,8 +19,10 @@ EVERYONE = {"errors", "resources"}
 ARROWS: dict[str, set[str]] = {
     "cli": {
         "storecommands", "manners", "doctor", "watch", "words", "workspace", "report", "starter", "analysis", "model",
-        "comparison", "columns", "freezing", "exportcommand",
+        "comparison", "columns", "freezing", "exportcommand", "approvecommand",
     },
+    "approving": {"workspace", "forecast", "edit", "engine", "model"},
+    "approvecommand": {"manners", "approving", "report"},
     "comparison": {
         "workspace", "machine", "project", "history", "bench", "pipeline", "forecast", "shotlist", "diff", "engine",
         "model",
@@ -46,7 +48,7 @@ ARROWS: dict[str, set[str]] = {
     "edit": set(),
     "takes": {"bench", "engine", "model"},
     "bench": {"pipeline", "engine", "model"},
-    "watch": {"workspace", "bench", "engine", "model"},
+    "watch": {"workspace", "report", "forecast", "bench", "engine", "model"},
     "forecast": {"engine", "model", "trace"},
     "trace": {"engine", "model"},
     "snapshot": {"engine"},
@@ -70,7 +72,7 @@ ARROWS: dict[str, set[str]] = {
 }  # fmt: skip
 
 DOORS = {
-    "click": {"cli", "manners", "storecommands", "exportcommand"},
+    "click": {"cli", "manners", "storecommands", "exportcommand", "approvecommand"},
     "diskcache": {"engine.ledger"},
     "watchfiles": {"watch"},
     "yaml": {"project"},

@@ -382,6 +382,11 @@ class Reader:
         self.asked[ref] = self._answer(graph, ref)
         return self.asked[ref] != ""
 
+    def digest(self, graph: Graph, ref: Ref) -> str:
+        """The sha256 (hex) of a part that stands, bytes and all; empty while it does not."""
+        self.asked[ref] = self._answer(graph, ref)
+        return self.asked[ref]
+
     def outdated(self, graph: Graph, name: str) -> bool:
         """True where an answer that named this node would be another one now."""
         return any(ref.node == name and answer != self._answer(graph, ref) for ref, answer in self.asked.items())

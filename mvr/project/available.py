@@ -57,7 +57,6 @@ LATER = (
     Later("make.animator.size", "leave the key out; the sketch draws at the film's size"),
     Later("make.refine", LEAVE_OUT, only=([],)),
     Later("make.review", LEAVE_OUT),
-    Later("make.approve", LEAVE_OUT, only=("none",)),
     Later("look.match", "leave the key out; `style.palette` colours every sketch"),
     Later("look.fit", "leave the key out; the sketch draws at the film's shape"),
     Later("look.lut", LEAVE_OUT),
@@ -82,7 +81,6 @@ LATER = (
     Later("shots.*.crop", "leave the key out; `motion` says where the camera goes"),
     Later("shots.*.guide", "leave the key out; `prompt` says what the picture shows"),
     Later("shots.*.react", "leave the key out: the sketch moves with the sound; none keeps it still", only=("none",)),
-    Later("shots.*.approved", "leave the key out; no shot waits for approval"),
 )
 
 

@@ -24,7 +24,6 @@ LATER = {
     "make.animator.size": SMALL + "make: {animator: {with: sketch, size: 640x480}}\n",
     "make.refine": SMALL + "make: {refine: [{with: rife}]}\n",
     "make.review": SMALL + "make: {review: {retries: 2}}\n",
-    "make.approve": SMALL + "make: {approve: stills}\n",
     "look.match": SMALL + "look: {match: palette}\n",
     "look.fit": SMALL + "look: {fit: contain}\n",
     "look.lut": SMALL + "look: {lut: film.cube}\n",
@@ -49,7 +48,6 @@ LATER = {
     "shots.*.crop": SHOT + "crop: [0, 0, 1, 1]}\n",
     "shots.*.guide": SHOT + "guide: g.png}\n",
     "shots.*.react": SHOT + "react: {kick: punch-in 3%}}\n",
-    "shots.*.approved": SHOT + "approved: true}\n",
 }
 
 
