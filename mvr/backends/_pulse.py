@@ -33,23 +33,24 @@ def pulse(sound: Mapping[str, Any] | None, frames: int, fps: float, react: bool)
     if sound is None or not react:
         plain = tuple(index / fps for index in range(frames))
         return Pulse(none, none, none, (0.5,) * frames, tuple(STILL_TEMPO * moment for moment in plain), plain)
-    kick = _ringing(_band(sound, "kick", frames), 0.22 * fps)
-    snare = _ringing(_band(sound, "snare", frames), 0.16 * fps)
-    bass = _smooth(_band(sound, "bass", frames), 0.12 * fps)
-    loud = _smooth(_band(sound, "loudness", frames), 0.3 * fps)
+    kick = ringing(band(sound, "kick", frames), 0.22 * fps)
+    snare = ringing(band(sound, "snare", frames), 0.16 * fps)
+    bass = smooth(band(sound, "bass", frames), 0.12 * fps)
+    loud = smooth(band(sound, "loudness", frames), 0.3 * fps)
     way, moment = [], 0.0
     for value in loud:
         way.append(moment)
         moment += (0.75 + 0.5 * value) / fps
-    return Pulse(kick, snare, bass, loud, _beats(sound.get("beats") or (), frames, fps), tuple(way))
+    return Pulse(kick, snare, bass, loud, beats(sound.get("beats") or (), frames, fps), tuple(way))
 
 
-def _band(sound: Mapping[str, Any], name: str, frames: int) -> list[float]:
+def band(sound: Mapping[str, Any], name: str, frames: int) -> list[float]:
+    """A band of a sound document as so many numbers of 0 to 1."""
     values = [min(1.0, max(0.0, float(value))) for value in (sound.get(name) or ())][:frames]
     return values + [0.0] * (frames - len(values))
 
 
-def _ringing(values: Sequence[float], frames: float) -> tuple[float, ...]:
+def ringing(values: Sequence[float], frames: float) -> tuple[float, ...]:
     """Follows a rise at once and falls to 1/e in so many frames."""
     fall, level, result = math.exp(-1 / max(0.5, frames)), 0.0, []
     for value in values:
@@ -58,7 +59,8 @@ def _ringing(values: Sequence[float], frames: float) -> tuple[float, ...]:
     return tuple(result)
 
 
-def _smooth(values: Sequence[float], frames: float) -> tuple[float, ...]:
+def smooth(values: Sequence[float], frames: float) -> tuple[float, ...]:
+    """Follows with a lag of so many frames."""
     share, result = 1 - math.exp(-1 / max(0.5, frames)), []
     level = values[0] if values else 0.0
     for value in values:
@@ -67,7 +69,7 @@ def _smooth(values: Sequence[float], frames: float) -> tuple[float, ...]:
     return tuple(result)
 
 
-def _beats(beats: Sequence[float], frames: int, fps: float) -> tuple[float, ...]:
+def beats(beats: Sequence[float], frames: int, fps: float) -> tuple[float, ...]:
     """How many beats have passed at each frame; beyond the first and the last beat their tempo goes on."""
     marks = sorted(float(beat) for beat in beats)
     if len(marks) < 2:

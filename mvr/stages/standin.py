@@ -75,4 +75,5 @@ def _sources(project: Project, unit: ShotPlan) -> dict[str, str]:
 def make(job: Job, desk: Desk) -> Made:
     """`standin.mp4`, of the film's stream class. Role: sound. Raises StageError where ffmpeg fails."""
     sound = desk.path(job.inputs["sound"][0]) if job.inputs.get("sound") else None
-    return Made({"": backend("sketch").standin(job.recipe, sound, desk.out, desk.progress)})
+    made: Made = backend("sketch").standin(job.recipe, sound, desk.out, desk.progress)
+    return made

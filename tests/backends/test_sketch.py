@@ -70,7 +70,7 @@ def test_the_same_recipe_gives_the_same_bytes_elsewhere(tmp_path: Path) -> None:
         "import hashlib, json, sys; from pathlib import Path; from mvr.backends import sketch\n"
         "recipe, moving, out = json.loads(sys.argv[1]), json.loads(sys.argv[2]), Path(sys.argv[3])\n"
         "made = sketch.paint(recipe, out, lambda _: None)\n"
-        "clip = sketch.animate(moving, made[''], None, out, lambda _: None, layers=made['layers'])\n"
+        "clip = sketch.animate(moving, made[''], None, out, lambda _: None, layers=made['layers']).parts['']\n"
         "print(*(hashlib.sha256(path.read_bytes()).hexdigest() for path in (*made.values(), clip)))\n"
     )
     digests = []
@@ -138,7 +138,7 @@ def test_a_clip_has_its_frames_and_moves(fps: str, tmp_path: Path) -> None:
     """A clip has exactly the frames that were asked for, at any rate, and its last frame is not its first."""
     recipe = ask("a street at night in the rain", MARA)
     made = sketch.paint(recipe, tmp_path, quietly)
-    clip = sketch.animate(moving(fps=fps, frames=9), made[""], None, tmp_path, quietly, layers=made["layers"])
+    clip = sketch.animate(moving(fps=fps, frames=9), made[""], None, tmp_path, quietly, layers=made["layers"]).parts[""]
     assert frames_of(clip) == 9
     reader = cv2.VideoCapture(str(clip))
     assert abs(reader.get(cv2.CAP_PROP_FPS) - float(Fraction(fps))) < 0.01

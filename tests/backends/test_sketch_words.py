@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mvr.backends._words import lemmas
-from mvr.backends.sketch import moves, places, things
+from mvr.backends.sketch import lexicon, moves, places, things
 from mvr.backends.sketch.figure.looks import looks
+from mvr.backends.sketch.filmset import MARGIN
 from mvr.backends.sketch.palette import palette
 from mvr.backends.sketch.reading import found, read
 
@@ -116,21 +117,45 @@ def test_camera_words_move_the_camera(motion: str, zooms: int, pans: int) -> Non
     move = moves.plan(motion, 4.0, 0.5, 1)
     first, last = moves.at(move, 0.0, 0.0), moves.at(move, 1.0, 4.0)
     if zooms:
-        assert (last.zoom - first.zoom) * zooms > 0.02
+        assert (last.scale(1.0) - first.scale(1.0)) * zooms > 0.02
     if pans:
-        assert (last.x - first.x) * pans > 5
+        assert (first.shift(1.0)[0] - last.shift(1.0)[0]) * pans > 5
     if motion == "locked off":
         assert first == last
 
 
-@given(st.text(max_size=80), st.integers(0, 2**31), st.floats(0.1, 60), st.floats(0, 1))
-def test_any_words_give_a_camera_that_stays_inside(motion: str, seed: int, seconds: float, energy: float) -> None:
-    """Whatever is written, the camera never leaves what is drawn around the frame."""
-    move = moves.plan(motion, seconds, energy, seed)
-    for share in (0.0, 0.3, 1.0):
+KINDS = sorted(lexicon.MOVES)
+
+
+@given(st.lists(st.sampled_from(KINDS), max_size=4), st.integers(0, 2**31), st.floats(0.1, 60), st.floats(0, 1))
+def test_any_words_give_a_camera_that_stays_inside(kinds: list[str], seed: int, seconds: float, energy: float) -> None:
+    """Whatever is written, the camera never leaves what is drawn around the frame, at any depth."""
+    move = moves.plan(", ".join(lexicon.MOVES[kind][0] for kind in kinds), seconds, energy, seed)
+    for share in (0.0, 0.02, 0.3, 1.0):
         camera = moves.at(move, share, share * seconds)
-        assert 1.0 - 1e-9 <= camera.zoom <= 1.3
-        assert max(abs(camera.x), abs(camera.y)) <= moves.REACH + 14
+        for depth in (0.0, 0.4, 1.0, 1.3):
+            for moved in camera.shift(depth):
+                assert (500 + MARGIN) * camera.scale(depth) - abs(moved) >= 500
+
+
+def test_every_move_of_the_list_is_a_move_of_its_own() -> None:
+    """Push, pull, pan, tilt, truck, orbit, crane, handheld, whip and dolly zoom show the layers in ways that differ."""
+    ways = {}
+    for kind in KINDS:
+        move = moves.plan(lexicon.MOVES[kind][0], 4.0, 0.8, 4)
+        ends = moves.at(move, 0.02, 0.08), moves.at(move, 0.97, 3.9)
+        ways[kind] = tuple(
+            round(end.scale(depth) * 100) + round(sum(end.shift(depth))) for end in ends for depth in (0.1, 1.0)
+        )
+    assert len(set(ways.values())) == len(ways), ways
+
+
+def test_a_camera_goes_on_beyond_its_shot() -> None:
+    """Just before its first frame and just after its last one a camera moves as it does within."""
+    move = moves.plan("truck right", 4.0, 0.8, 1)
+    places = [moves.at(move, share / 100, share / 25).x for share in (-4, 0, 4, 96, 100, 104)]
+    assert places == sorted(places)
+    assert len(set(places)) == 6
 
 
 @given(st.text(max_size=120))

@@ -12,8 +12,10 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from mvr.engine.job import Made
+
 NAME = "sketch"
-VERSION = 3
+VERSION = 4
 SUMMARY = "draws layered scenes from the shot's words and moves them to the music; no GPU, no weights, no network"
 OPTIONS: dict[str, tuple[Any, Any]] = {}
 PAINTER_LANE = "cpu"
@@ -65,10 +67,12 @@ def animate(
     progress: Progress,
     layers: Path | None = None,
     desk: object = None,
-) -> Path:
+) -> Made:
     """A clip of a still: of its layers where they are given, else of the picture as one layer.
 
-    ask: the recipe of stages/clip. Raises StageError where neither is given, or ffmpeg fails.
+    ask: the recipe of stages/clip; with `window`, [first, end) in frames from the shot's start, of those frames alone.
+    The provenance says how many layers move, and how many hits of the music are held back. Raises StageError where
+    neither is given, or ffmpeg fails.
     """
     from mvr.errors import StageError
 
@@ -82,21 +86,32 @@ def animate(
     else:
         raise StageError("the sketch has no still to move", "name a painter in make.painter")
     pulse = mover.heard(_document(sound), ask)
-    return mover.film(out / "clip.mp4", ask, mover.frames(drawn, pictures, ask, pulse), progress)
+    clip = mover.film(out / "clip.mp4", ask, mover.frames(drawn, pictures, ask, pulse), progress)
+    return Made({"": clip}, _told(len(drawn.items), pulse))
 
 
-def standin(ask: Ask, sound: Path | None, out: Path, progress: Progress) -> Path:
+def standin(ask: Ask, sound: Path | None, out: Path, progress: Progress) -> Made:
     """Still and clip in one go, with a badge if one is named. ask: the recipe of stages/standin."""
     from . import compose
     from . import motion as mover
 
     drawn, pictures = compose.scene(ask, lambda share: progress(share * 0.2))
-    frames = mover.frames(drawn, pictures, ask, mover.heard(_document(sound), ask))
+    pulse = mover.heard(_document(sound), ask)
+    frames = mover.frames(drawn, pictures, ask, pulse)
     if ask.get("badge"):
         from .badge import badged
 
         frames = badged(frames, ask["badge"], out / "badge.png", *ask["size"])
-    return mover.film(out / "standin.mp4", ask, frames, lambda share: progress(0.2 + share * 0.8))
+    film = mover.film(out / "standin.mp4", ask, frames, lambda share: progress(0.2 + share * 0.8))
+    return Made({"": film}, _told(len(drawn.items), pulse))
+
+
+def _told(layers: int, pulse: Any) -> dict[str, Any]:
+    """What the record says of a clip."""
+    told: dict[str, Any] = {"drawn": f"sketch {VERSION}, an animatic", "layers": layers}
+    if pulse.eased:
+        told["react"] = f"eased {pulse.eased} of {pulse.hits} hits: at most 3 in a second move the light"
+    return told
 
 
 def _document(path: Path | None) -> Any:

@@ -28,12 +28,16 @@ class View(NamedTuple):
 
 
 class Moment(NamedTuple):
-    """Seconds since the shot's start, seconds as moving things count them, and the music."""
+    """Seconds since the shot's start, seconds as moving things count them, and the music, 0 to 1."""
 
     seconds: float
     way: float
-    kick: float
-    loud: float
+    kick: float = 0.0
+    loud: float = 0.5
+    snare: float = 0.0
+    bass: float = 0.0
+    voice: float = 0.0
+    glitter: float = 0.0
 
 
 class Shower:
@@ -67,16 +71,16 @@ class Shower:
         width = max(8, round(view.width * view.scale * 1.15))
         height = max(8, round(view.height * view.scale * 0.9))
         tile = np.zeros((height, width), np.uint8)
-        for _ in range(self.drops.count * 2):
+        for _ in range(round(self.drops.count * 0.85)):
             x, y = chance.random() * width, chance.random() * height
-            length = view.scale * size * (60 + 90 * chance.random())
-            tone = int(10 + 30 * chance.random())
-            thick = max(1, round(view.scale * size * 1.0))
+            length = view.scale * size * (110 + 130 * chance.random())
+            tone = int(9 + 24 * chance.random())
+            thick = max(1, round(view.scale * size * 1.3))
             for shift in (0, -height):
                 start = (round(x * 8), round((y + shift) * 8))
                 end = (round((x - length * 0.09) * 8), round((y + shift + length) * 8))
                 cv2.line(tile, start, end, tone, thick, cv2.LINE_AA, 3)
-        soft: Plane = cv2.GaussianBlur(tile, (0, 0), max(0.4, 0.55 * view.scale * size))
+        soft: Plane = cv2.GaussianBlur(tile, (0, 0), max(0.5, 0.9 * view.scale * size))
         return np.vstack([soft, soft])
 
     def _fall(self, frame: Frame, tiles: Plane, moment: Moment) -> None:
@@ -89,16 +93,19 @@ class Shower:
             take = min(height - done, tiles.shape[0] - row)
             strip = tiles[row : row + take, :width]
             target = frame.y[done : done + take, : strip.shape[1]]
-            cv2.add(target, strip, dst=target)
+            if self.luma > 90:
+                cv2.add(target, strip, dst=target)
+            else:
+                cv2.subtract(target, cv2.multiply(strip, 3), dst=target)
             done, row = done + take, 0
 
     def _place(self, x: Floats, y: Floats, camera: Camera) -> tuple[Floats, Floats]:
         """Pixels of points in units, seen by the camera; those that left the frame come in on the other side."""
         depth, view = self.drops.depth, self.view
-        zoom = layer_zoom(camera.zoom, depth)
+        zoom, (dx, dy) = camera.scale(depth), camera.shift(depth)
         middle_x, middle_y = view.width / 2, view.height / 2
-        px = (x - middle_x) * zoom + middle_x - camera.x * depth
-        py = (y - middle_y) * zoom + middle_y - camera.y * depth
+        px = (x - middle_x) * zoom + middle_x + dx
+        py = (y - middle_y) * zoom + middle_y + dy
         return px * view.scale - view.left, py * view.scale - view.top
 
     def _stars(self, frame: Frame, camera: Camera, moment: Moment) -> None:
@@ -130,7 +137,7 @@ class Shower:
         glow = np.full(len(px), alpha)
         if kind in ("dust", "fireflies", "embers"):
             glow *= 0.45 + 0.55 * np.sin(self.phase * 3 + moment.seconds * (1.2 + self.rate)) ** 2
-            glow *= 1 + 0.5 * moment.kick
+            glow *= 1 + 0.6 * moment.kick + 0.5 * moment.glitter
         sizes = radius * (0.6 + 0.9 * self.big) * size * self.view.scale
         for index in range(len(px)):
             angle = int((self.phase[index] + moment.way * self.rate[index] * 2) * 8 / math.pi) % 8
@@ -173,11 +180,6 @@ MANNERS = {
     "leaves": (60.0, 190.0, 40.0, 6.5, 0.9),
     "fireflies": (-5.0, 8.0, 30.0, 3.2, 0.9),
 }
-
-
-def layer_zoom(zoom: float, depth: float) -> float:
-    """How much a layer at a depth is enlarged where the camera's zoom is `zoom`: near layers grow more."""
-    return float(zoom ** (0.3 + 0.7 * depth))
 
 
 def _tint(part: Plane, alpha: NDArray[np.float32], value: float) -> None:

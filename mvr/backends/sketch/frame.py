@@ -32,12 +32,14 @@ class Last:
             self.squares = max(2, round(min(width, height) / float(how["mosaic"]) / 2) * 2)
         self.tones = int(how.get("tones", 0))
 
-    def finish(self, frame: Frame) -> None:
-        """Changes a frame in place."""
+    def finish(self, frame: Frame, lift: float = 1.0) -> None:
+        """Changes a frame in place; its light is multiplied by `lift`."""
         if self.squares:
             self._mosaic(frame)
         if self.mask is not None:
-            cv2.multiply(frame.y, self.mask, dst=frame.y, scale=1 / 255)
+            cv2.multiply(frame.y, self.mask, dst=frame.y, scale=lift / 255)
+        elif lift != 1:
+            cv2.convertScaleAbs(frame.y, frame.y, alpha=lift)
         np.maximum(frame.y, 16, out=frame.y)
         if self.black is not None:
             for plane in (frame.u, frame.v):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -12,13 +13,12 @@ from typing import Any
 import cv2
 import numpy as np
 
-from mvr.backends._pulse import Pulse, pulse
-
 from . import frame, moves, raster
-from .drops import Moment, Shower, View, layer_zoom
+from .drops import Moment, Shower, View
 from .filmset import MARGIN, density, work_size
 from .moves import Camera
 from .planes import Frame, Plane, Planes, from_bgra, from_soft, lay, sample, seen, sheared
+from .pulse import Pulse, pulse
 from .scene import Drops, Layer, Pictures, Scene
 
 Progress = Callable[[float], None]
@@ -93,17 +93,24 @@ class Stage:
                 item.draw(self.frame, camera, moment)
             elif spot is not None:
                 self._lay(item, spot, floor)
-        self.last.finish(self.frame)
+        if camera.smear:
+            self._smeared(camera.smear)
+        self.last.finish(self.frame, 1 + LIFT * moment.kick)
         return self.frame.buffer
+
+    def _smeared(self, units: float) -> None:
+        """Blurs the frame along the way of a whip pan."""
+        for plane, scale in ((self.frame.y, 1.0), (self.frame.u, 0.5), (self.frame.v, 0.5)):
+            reach = max(1, round(units * self.view.scale * scale))
+            plane[:] = cv2.blur(plane, (2 * reach + 1, 1))
 
     def _spot(self, cast: Cast, now: Now) -> Spot:
         layer, view, moment = cast.layer, self.view, now.moment
         act, depth = layer.act, layer.depth
-        zoom = 1.0 if act.get("fixed") else layer_zoom(now.camera.zoom, depth)
-        middle_x, middle_y = view.width / 2, view.height / 2
-        dx, dy = -now.camera.x * depth, -now.camera.y * depth
+        zoom, (dx, dy) = now.camera.scale(depth), now.camera.shift(depth)
         if act.get("fixed"):
-            dx = dy = 0.0
+            zoom, dx, dy = 1.0, 0.0, 0.0
+        middle_x, middle_y = view.width / 2, view.height / 2
         if act.get("drift"):
             dx += min(float(act["drift"]) * 1000 * now.seconds, MARGIN * 1.2) * (now.share - 0.5)
         if act.get("travel"):
@@ -240,6 +247,24 @@ def _scaled(plane: Plane, gain: float) -> Plane:
     return plane if gain == 1.0 else cv2.convertScaleAbs(plane, alpha=gain)
 
 
+REST = 0.2
+"""How far lights that follow the kick are up where nothing is heard."""
+
+LIFT = 0.035
+"""By how much a kick lifts the whole frame's light."""
+
+
+def _strike(seconds: float, seed: int) -> float:
+    """Lightning: at most one stroke in two seconds, there at once, gone in half a second."""
+    light = 0.0
+    for slot in (math.floor(seconds / 3) - 1, math.floor(seconds / 3)):
+        chance = random.Random(f"{seed}:{slot}")
+        away = seconds - (slot * 3 + 0.2 + chance.random() * 0.8)
+        if chance.random() < 0.7 and away >= 0:
+            light = max(light, math.exp(-away / 0.16))
+    return light
+
+
 def _gain(act: Mapping[str, Any], moment: Moment, depth: float) -> float:
     """How bright a layer of light is: steady, breathing, flickering, or on the beat. At most 1: alpha ends there."""
     gain = float(act.get("level", 1.0))
@@ -250,7 +275,9 @@ def _gain(act: Mapping[str, Any], moment: Moment, depth: float) -> float:
         wave = math.sin(moment.seconds * 11 + phase) * 0.5 + math.sin(moment.seconds * 23.7 + phase * 2) * 0.5
         gain *= 1 - float(act["flicker"]) * (0.5 + 0.5 * wave)
     if act.get("kick"):
-        gain *= 1 - float(act["kick"]) * (1 - moment.kick)
+        gain *= 1 - float(act["kick"]) * (1 - max(REST, moment.kick))
+    if act.get("strike") is not None:
+        gain *= _strike(moment.seconds, int(act["strike"]))
     return gain if gain == 1.0 else round(min(1.0, max(0.0, gain)), 4)
 
 
@@ -265,33 +292,50 @@ def _cel(act: Mapping[str, Any], count: int, now: Now, width: float) -> int:
     """Which drawing of a cycle is shown. A cycle spans so many beats, or runs at so many drawings a second."""
     if count == 1:
         return 0
+    if act.get("mouth"):
+        loud = now.moment.voice
+        return min(count - 1, 0 if loud < 0.22 else 1 if loud < 0.5 else 2)
+    if act.get("blink") is not None:
+        return int(_blinks(now.moment.seconds, int(act["blink"])))
     if act.get("beats"):
         return math.floor(now.beat * _pace(act, now, width) / float(act["beats"]) * count) % count
     return int(now.moment.way * float(act.get("rate", 8.0))) % count
 
 
+def _blinks(seconds: float, seed: int) -> bool:
+    """Whether eyes are shut: for an eighth of a second, once in two to five seconds."""
+    slot = math.floor(seconds / 3.4)
+    start = slot * 3.4 + random.Random(f"{seed}:{slot}").uniform(0.3, 3.0)
+    return 0 <= seconds - start < 0.13
+
+
 def frames(scene: Scene, pictures: Pictures, ask: Mapping[str, Any], sound: Pulse) -> Iterator[Plane]:
-    """Every frame of a clip as I420; each is valid until the next is asked for."""
+    """Every frame of a clip as I420; each is valid until the next is asked for.
+
+    `window` in ask, [first, end) in frames from the shot's start, may begin before it and end after it: a frame is the
+    same in every window.
+    """
     count, rate = int(ask["frames"]), float(Fraction(str(ask["fps"])))
+    first, end = ask.get("window") or (0, count)
     width, height = ask["size"]
     stage = Stage(scene, pictures, *work_size(width, height))
     seconds = count / rate
-    move = moves.plan(str(ask.get("motion") or ""), seconds, float(ask.get("energy") or 0.5), int(ask.get("seed") or 0))
-    middle, beats = sound.beat[count // 2], sound.beat[-1] - sound.beat[0]
-    for index in range(count):
-        camera = moves.at(move, (index + 0.5) / count, index / rate)
-        camera = Camera(camera.zoom * (1 + 0.012 * sound.kick[index]), camera.x, camera.y)
-        moment = Moment(index / rate, sound.way[index], sound.kick[index], sound.loud[index])
-        beat = sound.beat[index]
-        yield enlarged(
-            stage.draw(Now(camera, moment, beat, beat - middle, (index + 0.5) / count, seconds, beats)), width, height
-        )
+    energy = float(ask["energy"] if ask.get("energy") is not None else 0.5)
+    move = moves.plan(str(ask.get("motion") or ""), seconds, energy, int(ask.get("seed") or 0))
+    middle = sound.at(count // 2).beat
+    for index in range(int(first), int(end)):
+        share, now = (index + 0.5) / count, sound.at(index)
+        camera = moves.at(move, share, index / rate)
+        camera = replace(camera, lens=camera.lens * (1 + 0.022 * now.kick), y=camera.y - 3.0 * now.snare)
+        moment = Moment(index / rate, now.way, now.kick, now.loud, now.snare, now.bass, now.voice, now.glitter)
+        drawn = stage.draw(Now(camera, moment, now.beat, now.beat - middle, share, seconds, sound.beats))
+        yield enlarged(drawn, width, height)
 
 
 def still(scene: Scene, pictures: Pictures, width: int, height: int) -> bytes:
     """The scene as its painter composed it, before anything moves, as a PNG file."""
     stage = Stage(scene, pictures, *work_size(width, height))
-    now = Now(Camera(1.0, 0.0, 0.0), Moment(0.0, 0.0, 0.0, 0.5), 0.0, 0.0, 0.5, 1.0, 1.0)
+    now = Now(Camera(1.0, 0.0, 0.0), Moment(0.0, 0.0), 0.0, 0.0, 0.5, 1.0, 1.0)
     return raster.write(to_bgr(enlarged(stage.draw(now), width, height)))
 
 
@@ -323,7 +367,8 @@ def to_bgr(buffer: Plane) -> Plane:
 
 def heard(document: Mapping[str, Any] | None, ask: Mapping[str, Any]) -> Pulse:
     """What a shot's sound document (or none) does to the clip that is asked for."""
-    return pulse(document, int(ask["frames"]), float(Fraction(str(ask["fps"]))), bool(ask.get("react", True)))
+    rate, energy = float(Fraction(str(ask["fps"]))), ask.get("energy")
+    return pulse(document, int(ask["frames"]), rate, bool(ask.get("react", True)), 0.5 if energy is None else energy)
 
 
 def film(path: Path, ask: Mapping[str, Any], pictures: Iterator[Plane], progress: Progress) -> Path:
@@ -331,7 +376,8 @@ def film(path: Path, ask: Mapping[str, Any], pictures: Iterator[Plane], progress
     from mvr.media.encode import VideoWriter
 
     width, height = ask["size"]
-    count = int(ask["frames"])
+    first, end = ask.get("window") or (0, int(ask["frames"]))
+    count = int(end) - int(first)
     rate, draft = Fraction(str(ask["fps"])), bool(ask.get("draft"))
     with VideoWriter(path, width=width, height=height, fps=rate, draft=draft) as writer:
         for index, picture in enumerate(pictures):
