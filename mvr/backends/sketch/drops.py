@@ -96,7 +96,7 @@ class Shower:
             if self.luma > 90:
                 cv2.add(target, strip, dst=target)
             else:
-                cv2.subtract(target, cv2.multiply(strip, 3), dst=target)
+                cv2.subtract(target, cv2.convertScaleAbs(strip, alpha=3), dst=target)
             done, row = done + take, 0
 
     def _place(self, x: Floats, y: Floats, camera: Camera) -> tuple[Floats, Floats]:
