@@ -12,7 +12,7 @@ from typing import Any
 from mvr import pipeline
 from mvr.engine import events
 from mvr.engine.build import Build
-from mvr.engine.graph import Graph, Held, Ref
+from mvr.engine.graph import Graph, Held, Node, Ref
 from mvr.engine.inbox import Inbox
 from mvr.engine.ledger import Ledger
 from mvr.engine.local import Lanes
@@ -99,9 +99,14 @@ class Bench:
     def _find_earlier(self, shot: str) -> Held | None:
         return next((held for key in self.clip_keys(shot) if (held := self.held(key))), None)
 
-    def wire(self, goal: Goal) -> Callable[[Reader], Graph]:
-        """The pipeline of this project for a goal, as a build asks for it."""
-        return lambda reader: pipeline.wire(self.project, Known(reader, self.earlier, self.pinned), goal, self.out)
+    def wire(self, goal: Goal | Callable[[], Goal]) -> Callable[[Reader], Graph]:
+        """The pipeline of this project for a goal, as a build asks for it; for what the goal is at that moment."""
+
+        def wired(reader: Reader) -> Graph:
+            known = Known(reader, self.earlier, self.pinned)
+            return pipeline.wire(self.project, known, goal if isinstance(goal, Goal) else goal(), self.out)
+
+        return wired
 
     def graph(self, goal: Goal | None = None) -> Graph:
         """The graph as far as it is known now, judged as a render would: what nobody wants is not asked to be whole."""
@@ -113,7 +118,7 @@ class Bench:
 
     def build(
         self,
-        goal: Goal,
+        goal: Goal | Callable[[], Goal],
         lanes: Lanes,
         folder: Path,
         say: Callable[[events.Event], None],
@@ -121,8 +126,9 @@ class Bench:
         fail_fast: bool = False,
         inbox: Inbox | None = None,
         changed: Callable[[], bool] = lambda: False,
+        rank: Callable[[Node], int] = lambda _: 0,
     ) -> Build:
-        """A build towards a goal; folder is for half-made things. inbox and changed: see engine.build."""
+        """A build towards a goal; folder is for half-made things. inbox, changed and rank: see engine.build."""
         return Build(
             self.judge,
             self.wire(goal),
@@ -133,6 +139,7 @@ class Bench:
             fail_fast=fail_fast,
             inbox=inbox,
             changed=changed,
+            rank=rank,
         )
 
 

@@ -172,22 +172,30 @@ def render(
 
 @main.command()
 @PROJECT
-@click.option("--draft", is_flag=True, help="Render drafts: half size, to draft.mp4.")
-@click.option("--no-page", is_flag=True, help="Serve no preview page; this mvr has none yet, so nothing changes.")
+@click.option("--port", default=0, type=click.IntRange(0, 65535), help="Where the page is served; any free port if 0.")
+@click.option("--host", default="", help="An address that others can reach too; this machine alone if left out.")
+@click.option("--no-page", is_flag=True, help="Serve no page.")
+@click.option("--draft", is_flag=True, help="Render drafts alone: half size, to draft.mp4. The page can ask for more.")
 @click.pass_obj
-def watch(manner: Manner, project: Path | None, draft: bool, no_page: bool) -> None:
-    """Render at every save, until Ctrl-C. The newest edit wins; a wrong file keeps the last good film.
+def watch(manner: Manner, project: Path | None, port: int, host: str, no_page: bool, draft: bool) -> None:
+    """Render at every save, until Ctrl-C, and show the film on a page of this machine; its address is printed.
+
+    The newest edit wins; a wrong file keeps the last good film. The page shows every shot and its state, and what you
+    change there is written into the project file. Nobody else can open it, unless --host says so.
 
     \b
-    Example:
+    Examples:
+      mvr watch
       mvr watch --no-page
     """
     with told(manner):
         from mvr import report
-        from mvr.watch import Watch
+        from mvr import watch as watching
 
         with report.showing(quiet=manner.quiet, verbose=manner.verbose, debug=manner.debug) as show:
-            Watch(workspace(project), show, report.teller(show), draft=draft).run()
+            watching.until_interrupted(
+                workspace(project), show, report.teller(show), draft=draft, page=not no_page, host=host, port=port
+            )
 
 
 @main.command()

@@ -330,7 +330,8 @@ class Goal:
 
     until: one of UNTIL, or empty for the film. only: the shots that are wanted, or empty for all. rough: the film as
     it stands, made of what there is; draft: that at half size, for a quick look. held: shots that have a still but no
-    clip show it.
+    clip show it. live: a draft for who watches, at once of stand-ins and then of clips as they come, in a lane of its
+    own; with rough that alone, else beside the film.
     """
 
     until: str = ""
@@ -338,6 +339,7 @@ class Goal:
     rough: bool = False
     draft: bool = False
     held: bool = False
+    live: bool = False
 
 
 Unit = Project | Section | Character | ShotPlan | Output | None

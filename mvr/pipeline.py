@@ -34,6 +34,9 @@ from mvr.stages import (
     treatment,
 )
 
+DRAFT = "draft"
+"""The lane of what is drawn for who watches: it waits behind no other work."""
+
 
 class Known(Protocol):
     """What wire may ask: documents of fresh nodes, whether bytes stand, and the newest clip ever made of a shot."""
@@ -150,10 +153,12 @@ def wire(project: Project, known: Known, goal: Goal, out: Path) -> Graph:
         for line in chosen:
             wiring.want(*line.wanted(goal.until))
     if len(written) == len(sections):
-        if goal.rough:
-            _rough(wiring, lines, heard, info["seconds"])
-        elif not goal.until and not goal.only and not any(line.waits for line in lines):
+        whole = not goal.rough and not goal.until and not goal.only and not any(line.waits for line in lines)
+        if whole or goal.rough or goal.live:
             track = add(audio, "audio", None, {"song": [heard]}, {"song": [project.song.file]}, seconds=info["seconds"])
+        if goal.rough or goal.live:
+            _rough(wiring, lines, track, info["seconds"])
+        if whole:
             segments = [line.segment for line in lines]
             wiring.want(_film(wiring, "film", "film.mp4", plans, segments, track, info["seconds"]))
     return graph
@@ -189,6 +194,7 @@ class Line:
     segment: Ref
     others: Sequence[Ref]  # the clips of the takes that are not chosen; the stills of those that wait
     waits: bool = False  # its still waits to be approved, and its clip is not made before
+    pinned: Held | None = None  # the very clip that stands in the film, where one is pinned
 
     def wanted(self, until: str) -> Sequence[Ref]:
         """What a run is for that stops at stills, at clips, or at nothing."""
@@ -228,7 +234,7 @@ def _shot(wiring: Wiring, plan: ShotPlan, notes: Ref, words: Sequence[Ref]) -> L
             hint = "fetch it (`mvr store pull FOLDER`), or choose one that is here: `mvr takes " + plan.id + "`"
             raise ProjectError([wiring.fault(plan.sources["pin"], f"the clip {plan.pin} is not here", hint)])
         pinned = wiring.add(segment, f"{plan.id}/segment", plan, {"clip": [held]}, pad=True)
-        return Line(plan, heard, None, None, pinned, ())
+        return Line(plan, heard, None, None, pinned, (), pinned=held)
     still, moving = _take(wiring, plan, heard, "")
     takes = [_take(wiring, other, heard, f"@{name}") for name, other in plan.others.items()]
     others = tuple(drawn if drawn and _waits(wiring, plan, drawn, move) else move for drawn, move in takes)
@@ -263,31 +269,35 @@ def _take(wiring: Wiring, plan: ShotPlan, heard: Ref, suffix: str) -> tuple[Ref 
     return still, wiring.add(clip, f"{plan.id}/clip{suffix}", plan, inputs, **runs)
 
 
-def _rough(wiring: Wiring, lines: Sequence[Line], heard: Ref, seconds: float) -> None:
+def _rough(wiring: Wiring, lines: Sequence[Line], track: Ref, seconds: float) -> None:
     """The film as it stands: for each shot the best there is, down to a sketch of it."""
-    draft = wiring.goal.draft
+    draft = wiring.goal.draft or wiring.goal.live
     suffix = "@draft" if draft else ""
     shown = [_best(wiring, line, suffix) for line in lines]
-    track = wiring.add(audio, "audio", None, {"song": [heard]}, {"song": [wiring.project.song.file]}, seconds=seconds)
     product = "draft.mp4" if draft else "rough.mp4"
     plans = [line.plan for line in lines]
     wiring.want(_film(wiring, f"rough{suffix}", product, plans, shown, track, seconds))
 
 
 def _best(wiring: Wiring, line: Line, suffix: str) -> Ref:
-    known, graph, plan, draft = wiring.known, wiring.graph, line.plan, wiring.goal.draft
+    known, graph, plan, goal = wiring.known, wiring.graph, line.plan, wiring.goal
+    draft, lane, sketched = goal.draft or goal.live, DRAFT if goal.live else "", plan.animator.name == "sketch"
     if not draft and known.fresh(graph, line.segment):
         return line.segment
-    if draft and line.clip and known.fresh(graph, line.clip):
-        return wiring.add(segment, f"{plan.id}/segment{suffix}", plan, {"clip": [line.clip]}, draft=True)
-    if (wiring.goal.held or line.waits) and line.still and known.fresh(graph, line.still):
+    if draft and line.pinned:
+        clip, name = {"clip": [line.pinned]}, f"{plan.id}/segment{suffix}"
+        return wiring.add(segment, name, plan, clip, pad=True, draft=True, lane=lane)
+    if draft and line.clip and not (goal.live and sketched) and known.fresh(graph, line.clip):
+        return wiring.add(segment, f"{plan.id}/segment{suffix}", plan, {"clip": [line.clip]}, draft=True, lane=lane)
+    if (goal.held or line.waits) and line.still and known.fresh(graph, line.still):
         return wiring.add(segment, f"{plan.id}/held{suffix}", plan, {"still": [line.still]}, hold=True, draft=draft)
-    earlier = None if draft else known.best(plan.id)  # a draft shows the present words
+    earlier = known.best(plan.id) if not draft or (goal.live and not sketched) else None  # a draft shows present words
     if earlier is not None:
         inputs = {"clip": [earlier]}
-        return wiring.add(segment, f"{plan.id}/earlier{suffix}", plan, inputs, badge="earlier take", draft=draft)
-    badge = "" if plan.animator.name == "sketch" else "sketch"
-    return wiring.add(standin, f"{plan.id}/sketch{suffix}", plan, {"sound": [line.sound]}, badge=badge, draft=draft)
+        name = f"{plan.id}/earlier{suffix}"
+        return wiring.add(segment, name, plan, inputs, badge="earlier take", draft=draft, lane=lane)
+    sound, badge = {"sound": [line.sound]}, "" if sketched else "sketch"
+    return wiring.add(standin, f"{plan.id}/sketch{suffix}", plan, sound, badge=badge, draft=draft, lane=lane)
 
 
 def _film(
@@ -301,7 +311,11 @@ def _film(
 ) -> Ref:
     inputs = {"segments": segments, "audio": [track]}
     frames = [plan.frames for plan in plans]
-    draft = wiring.goal.draft
-    return wiring.add(
-        film, name, wiring.project.output, inputs, product=product, frames=frames, seconds=seconds, draft=draft
-    )
+    draft = name.endswith("@draft")
+    more: dict[str, Any] = {
+        "frames": frames,
+        "seconds": seconds,
+        "draft": draft,
+        "lane": DRAFT if draft and wiring.goal.live else "",
+    }
+    return wiring.add(film, name, wiring.project.output, inputs, product=product, **more)

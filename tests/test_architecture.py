@@ -48,7 +48,15 @@ ARROWS: dict[str, set[str]] = {
     "edit": set(),
     "takes": {"bench", "engine", "model"},
     "bench": {"pipeline", "engine", "model"},
-    "watch": {"workspace", "report", "forecast", "bench", "engine", "model"},
+    "watch": {
+        "workspace", "report", "forecast", "bench", "pipeline", "engine", "model", "preview", "onlooker", "closeup",
+        "revising", "approving", "media",
+    },
+    "preview": set(),
+    "onlooker": {"standing", "preview", "bench", "engine", "model"},
+    "standing": {"bench", "forecast", "shotlist", "timeline", "engine", "model"},
+    "closeup": {"workspace", "report", "comparison", "takes", "trace", "engine"},
+    "revising": {"workspace", "approving", "takes", "edit", "timeline", "engine", "model"},
     "forecast": {"engine", "model", "trace"},
     "trace": {"engine", "model"},
     "snapshot": {"engine"},
@@ -88,6 +96,8 @@ DOORS = {
     "jinja2": {"backends._writing.prompts"},
     "llguidance": {"backends.transformers"},
     "diffusers": {"backends._diffusion"},
+    "starlette": {"preview.server"},
+    "uvicorn": {"preview.server"},
 }
 """Outside libraries that only one room may know."""
 

@@ -43,7 +43,8 @@ class Build:
     """One run over a growing graph. wire builds the graph, asking a Reader for what is known.
 
     inbox is rung by whoever thinks that wire would answer otherwise now; `changed` then says whether it would, and the
-    graph is wired anew: jobs that are still wanted go on, the others are cancelled.
+    graph is wired anew: jobs that are still wanted go on, the others are cancelled. rank says which of two ready nodes
+    of a lane is made first, the one of the lesser number; it is asked anew at every wiring.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class Build:
         fail_fast: bool = False,
         inbox: Inbox | None = None,
         changed: Callable[[], bool] = lambda: False,
+        rank: Callable[[Node], int] = lambda _: 0,
     ) -> None:
         self.judge = judge
         self.store = judge.store
@@ -71,8 +73,9 @@ class Build:
         self._fail_fast = fail_fast
         self._inbox = inbox
         self._look_again = changed
+        self._rank = rank
         self._stopped = False
-        self._index: dict[str, int] = {}
+        self._index: dict[str, tuple[int, int]] = {}
         self._wanted: set[str] = set()
         self._seen: set[str] = set()
         self._noted: set[tuple[str, str]] = set()
@@ -115,7 +118,9 @@ class Build:
             self.graph = self._wire(self._reader)
             wanted = self.graph.wanted()
             self._wanted = set(wanted)
-            self._index = {name: position for position, name in enumerate(self.graph.nodes)}
+            self._index = {
+                name: (self._rank(node), position) for position, (name, node) in enumerate(self.graph.nodes.items())
+            }
             self._queued.clear()
             for task in (*self._running.values(), *self._elsewhere.values()):
                 task.twins.clear()

@@ -57,10 +57,14 @@ class Worker:
 
 @dataclass
 class Lanes:
-    """The worker processes of a run. bounds gives, for each lane, how many jobs run there at once."""
+    """The worker processes of a run. bounds gives, for each lane, how many jobs run there at once.
+
+    niceness: by how much a lane's processes give way to the others on the processor, 1 to 19; not at all if left out.
+    """
 
     store: Store
     bounds: Mapping[str, int]
+    niceness: Mapping[str, int] = field(default_factory=dict)
     idle: dict[str, list[Worker]] = field(default_factory=dict)
     busy: dict[str, Worker] = field(default_factory=dict)
     selector: selectors.BaseSelector = field(default_factory=selectors.DefaultSelector)
@@ -142,6 +146,8 @@ class Lanes:
                 stderr=log,
                 start_new_session=True,
             )
+        if lane in self.niceness:
+            os.setpriority(os.PRIO_PROCESS, process.pid, os.getpriority(os.PRIO_PROCESS, 0) + self.niceness[lane])
         worker = Worker(lane, process)
         assert process.stdout is not None
         self.selector.register(process.stdout, selectors.EVENT_READ, worker)

@@ -1,4 +1,5 @@
-"""What is ready to be made, by lane: first what wants the weights that the lane holds, then in the graph's order."""
+"""What is ready to be made, by lane: first what wants the weights that the lane holds, then by rank, then in the
+graph's order."""
 
 from __future__ import annotations
 
@@ -29,7 +30,7 @@ class Ready:
 
     def __init__(self) -> None:
         self._tasks: dict[str, Task] = {}
-        self._heaps: dict[str, dict[str, list[tuple[int, str]]]] = {}
+        self._heaps: dict[str, dict[str, list[tuple[tuple[int, int], str]]]] = {}
         self._loaded: dict[str, str] = {}
 
     def __len__(self) -> int:
@@ -38,8 +39,8 @@ class Ready:
     def get(self, key: str) -> Task | None:
         return self._tasks.get(key)
 
-    def add(self, task: Task, position: int) -> None:
-        """Puts a task in its lane; position is its node's in the graph."""
+    def add(self, task: Task, position: tuple[int, int]) -> None:
+        """Puts a task in its lane; position is its node's rank, the least first, and its place in the graph."""
         self._tasks[task.key] = task
         heaps = self._heaps.setdefault(task.node.lane, {})
         heapq.heappush(heaps.setdefault(task.node.resident, []), (position, task.key))
