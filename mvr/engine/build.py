@@ -75,7 +75,7 @@ class Build:
         self._look_again = changed
         self._rank = rank
         self._stopped = False
-        self._index: dict[str, tuple[int, int]] = {}
+        self._index: dict[str, int] = {}
         self._wanted: set[str] = set()
         self._seen: set[str] = set()
         self._noted: set[tuple[str, str]] = set()
@@ -118,9 +118,7 @@ class Build:
             self.graph = self._wire(self._reader)
             wanted = self.graph.wanted()
             self._wanted = set(wanted)
-            self._index = {
-                name: (self._rank(node), position) for position, (name, node) in enumerate(self.graph.nodes.items())
-            }
+            self._index = {name: position for position, name in enumerate(self.graph.nodes)}
             self._queued.clear()
             for task in (*self._running.values(), *self._elsewhere.values()):
                 task.twins.clear()
@@ -146,7 +144,7 @@ class Build:
             case Stale(key, _) if not self._stopped and not {key, name} & self._failed:
                 task = self._queued.get(key) or self._running.get(key) or self._elsewhere.get(key)
                 if task is None:
-                    self._queued.add(Task(key, node, [name]), self._index[name])
+                    self._queued.add(Task(key, node, [name]), self._index[name], self._rank(node))
                 elif name not in task.twins:
                     if not task.twins:
                         task.node = node  # a job of the graph before, under its name in this one
@@ -178,7 +176,7 @@ class Build:
             if self._lanes.room(task.node.lane):
                 grown = self._start(task) or grown
             else:
-                self._queued.add(task, self._index[task.node.name])
+                self._queued.add(task, self._index[task.node.name], self._rank(task.node))
         for lane in self._queued.lanes():
             while self._queued.waits(lane) and self._lanes.room(lane):
                 grown = self._start(self._queued.take(lane)) or grown

@@ -39,11 +39,11 @@ class Ready:
     def get(self, key: str) -> Task | None:
         return self._tasks.get(key)
 
-    def add(self, task: Task, position: tuple[int, int]) -> None:
-        """Puts a task in its lane; position is its node's rank, the least first, and its place in the graph."""
+    def add(self, task: Task, position: int, rank: int = 0) -> None:
+        """Puts a task in its lane; position is its node's in the graph, and a lesser rank comes before it."""
         self._tasks[task.key] = task
         heaps = self._heaps.setdefault(task.node.lane, {})
-        heapq.heappush(heaps.setdefault(task.node.resident, []), (position, task.key))
+        heapq.heappush(heaps.setdefault(task.node.resident, []), ((rank, position), task.key))
 
     def clear(self) -> None:
         """Takes every task out; what each lane holds is remembered."""

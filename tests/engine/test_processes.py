@@ -14,6 +14,7 @@ import pytest
 from mvr.engine import events
 from mvr.engine.build import Build
 from mvr.engine.inbox import Inbox
+from mvr.engine.local import Lanes
 from mvr.engine.plan import Stale
 from mvr.engine.store import Lock, Record, Store
 from tests.engine.lab import Lab, alive, until
@@ -48,6 +49,16 @@ def test_two_processes_share_the_work(lab: Lab) -> None:
     assert "slow" in lab.hit
     assert lab.made | set(theirs["made"]) == {"slow", "own", "film"}
     assert lab.made | lab.hit == {"slow", "own", "film"}
+
+
+def test_a_lane_gives_way_to_others(lab: Lab) -> None:
+    """The workers of a lane that is told to be nice are, by that much; those of the others are as their owner is."""
+    lab.lanes = Lanes(lab.store, {"cpu": 1, "gpu": 1}, {"gpu": 3})
+    lab.node("plain", "work")
+    lab.node("nice", "work too", lane="gpu")
+    lab.render()
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    assert sorted(os.getpriority(os.PRIO_PROCESS, pid) for pid in lab.workers()) == [own, own + 3]
 
 
 def test_a_graph_grows_by_what_another_process_made(lab: Lab) -> None:

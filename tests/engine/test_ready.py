@@ -29,6 +29,14 @@ def test_tasks_are_taken_in_the_graphs_order() -> None:
     assert (len(ready), bool(ready)) == (0, False)
 
 
+def test_a_lesser_rank_comes_first() -> None:
+    """Among what wants the same weights, what somebody looks at is made before the rest, in the graph's order."""
+    ready = Ready()
+    for position, (name, rank) in enumerate([("a", 2), ("b", 1), ("c", 1), ("d", 0)]):
+        ready.add(task(name), position, rank)
+    assert taken(ready) == ["d", "b", "c", "a"]
+
+
 def test_lanes_do_not_mix() -> None:
     """Each lane has its own order; a task is found by its key until it is taken."""
     ready = Ready()
