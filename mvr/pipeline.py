@@ -290,7 +290,8 @@ def _best(wiring: Wiring, line: Line, suffix: str) -> Ref:
     if draft and line.clip and not (goal.live and sketched) and known.fresh(graph, line.clip):
         return wiring.add(segment, f"{plan.id}/segment{suffix}", plan, {"clip": [line.clip]}, draft=True, lane=lane)
     if (goal.held or line.waits) and line.still and known.fresh(graph, line.still):
-        return wiring.add(segment, f"{plan.id}/held{suffix}", plan, {"still": [line.still]}, hold=True, draft=draft)
+        stills, name = {"still": [line.still]}, f"{plan.id}/held{suffix}"
+        return wiring.add(segment, name, plan, stills, hold=True, draft=draft, lane=lane)
     earlier = known.best(plan.id) if not draft or (goal.live and not sketched) else None  # a draft shows present words
     if earlier is not None:
         inputs = {"clip": [earlier]}

@@ -96,6 +96,16 @@ class Reviser:
         self._write(f"the takes of {shot}", [(place_of(plan, "takes"), takes.more(plan, 1, motion=motion))])
         return f"another take of {shot} is made"
 
+    def approve(self, shot: str) -> str:
+        """Gives the word on a shot's still, as `mvr approve` does: its clip may be made."""
+        from mvr import approving
+
+        with self._lock:
+            before = self._workspace.file.read_bytes()
+            approving.approve(self._workspace, [shot], lambda _: None)
+            self._done.append((f"the word on {shot}", before, self._workspace.file.read_bytes()))
+        return f"the still of {shot} is approved"
+
     def note(self, shot: str, text: str) -> str:
         """Writes a note on a shot, which changes nothing in the film; an empty one takes it out."""
         written = _bounded(text)
@@ -143,6 +153,7 @@ class Reviser:
             "take": lambda asked: self.take(text(asked, "shot"), text(asked, "take")),
             "unpin": lambda asked: self.unpin(text(asked, "shot")),
             "reroll": lambda asked: self.reroll(text(asked, "shot"), motion=asked.get("motion") is True),
+            "approve": lambda asked: self.approve(text(asked, "shot")),
             "note": lambda asked: self.note(text(asked, "shot"), text(asked, "text")),
             "undo": lambda _: self.undo(),
         }

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from mvr import __version__, shotlist
 from mvr.engine.graph import Graph, Held, Ref
 from mvr.engine.plan import Fresh, Reader, Stale
-from mvr.forecast import Estimates
+from mvr.forecast import Estimates, waiting
 from mvr.model import joined_prompt
 from mvr.timeline import rate_text, seconds_of
 
@@ -50,6 +50,7 @@ class Standing:
         self.fps = Fraction(24)
         self._read: object = None
         self._song: dict[str, Json] = {}
+        self._unapproved: set[str] = set()
 
     def whole(self, bench: Bench, graph: Graph) -> tuple[Json, dict[str, Json]]:
         """The document of the project and one a shot, by id; the project's is None while its shots are not known."""
@@ -57,6 +58,7 @@ class Standing:
             if not self._planned(bench, graph):
                 return None, {}
             self.files = {}
+            self._unapproved = set(waiting(bench.project, lambda: graph))
             shots = {plan.id: self._shot(bench, graph, index) for index, plan in enumerate(self.plans)}
             return self._project(bench.project), shots
 
@@ -121,7 +123,6 @@ class Standing:
                 "painter": make.painter.name if make.painter else None,
                 "animator": make.animator.name,
             },
-            "approve": make.approve,
             "order": [plan.id for plan in self.plans],
             **{key: value for key, value in self._song.items() if key != "mono"},
         }
@@ -159,6 +160,7 @@ class Standing:
             "takes": 1 + len(plan.others),
             "pin": plan.pin or None,
             "note": project.notes.get(plan.id, ""),
+            "unapproved": plan.id in self._unapproved,
             "makers": [plan.painter.name if plan.painter else None, plan.animator.name],
             "state": "fresh" if isinstance(verdict, Fresh) else "stale" if isinstance(verdict, Stale) else "waits",
             "picture": self._offer(bench, graph, shown[index] if index < len(shown) else segment),

@@ -194,7 +194,7 @@ export class Panel {
     }
     if (document.activeElement !== this.note) this.note.value = shot.note;
     this.unpin.hidden = !shot.pin;
-    this.approve.hidden = project.approve === "none" || !project.verbs?.includes("approve");
+    this.approve.hidden = !shot.unapproved;
     this.unmove.hidden = !shot.own.includes("first_frame") || shot.index === 0;
     const pictures = [shot.still && ["still", shot.still], ...shot.portraits].filter(Boolean);
     fill(

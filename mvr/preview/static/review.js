@@ -145,7 +145,7 @@ export class Review {
 
   good() {
     const shot = shots[this.index];
-    if (project.approve !== "none" && project.verbs?.includes("approve")) this.told("approve", { shot: shot.id });
+    if (shot.unapproved) this.told("approve", { shot: shot.id });
     this.go(this.index + 1);
   }
 
