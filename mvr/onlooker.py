@@ -177,8 +177,9 @@ class Onlooker:
         self._shots = shots
         self._unread.clear()
         film = self.standing.film(bench, graph)
-        if film is not None:
-            self._show(film["kind"], film["digest"], Path(film["path"]))
+        found = film or (None if self._film else self.standing.last(bench))
+        if found is not None:
+            self._show(found["kind"], found["digest"], Path(found["path"]))
         self._hub.put_all(
             {
                 **{f"shot:{shot}": None for shot in gone},

@@ -75,6 +75,14 @@ class Standing:
                 return {"kind": kind, "digest": verdict.entry.parts[""].digest, "path": node.product}
         return None
 
+    def last(self, bench: Bench) -> Json:
+        """The film that stands where none shows the present words: that of earlier ones; None where there is none."""
+        for name, kind in (("film.mp4", "film"), ("draft.mp4", "draft")):
+            path = bench.out / name
+            if path.is_file():
+                return {"kind": kind, "digest": bench.judge.witness.digest(path), "path": str(path)}
+        return None
+
     def rest(self, bench: Bench, graph: Graph, nodes: Iterable[str]) -> dict[str, tuple[str, float | None]]:
         """Of nodes that are to be made: their lane, and about how many seconds each takes, None where never seen."""
         with bench.judge.ledger.session():
