@@ -82,9 +82,9 @@ class Bench:
         """What a key made, if its bytes are here."""
         record = self.store.record(key)
         made = record.parts.get("") if record is not None else None
-        if made is None or not self.store.has(made.digest):
+        if record is None or made is None or not self.store.has(made.digest):
             return None
-        return Held(made.digest, made.suffix, made.size)
+        return Held(made.digest, made.suffix, made.size, record.provenance)
 
     def held_files(self, graph: Graph) -> list[Path]:
         """Where the bytes stand that nodes read and no node makes."""

@@ -36,13 +36,32 @@ def document(project: Project, graph: Graph, judge: Judge) -> Json:
             why = {"waits": verdict.on}
         seconds = None if state == "fresh" else estimate.seconds(name, node.stage)
         nodes.append(
-            {"name": name, "stage": node.stage, "lane": node.lane, "state": state, "why": why, "seconds": seconds}
+            {
+                "name": name,
+                "stage": node.stage,
+                "lane": node.lane,
+                "state": state,
+                "why": why,
+                "seconds": seconds,
+                "note": _note(node.recipe),
+            }
         )
         counts[state] += not node.product
     done = all(row["state"] == "fresh" for row in nodes) and bool(nodes) and nodes[-1]["name"] == "film"
     held_back = unapproved(graph)
     behind = [row["name"] for row in nodes if row["state"] != "fresh" and row["stage"] in GROWING]
     return {"nodes": nodes, **counts, "unknown_behind": behind, "unapproved": held_back, "done": done}
+
+
+def _note(recipe: Json) -> str | None:
+    """What is to be known of a clip that its model cannot make in one piece."""
+    pieces = recipe.get("pieces")
+    if not pieces:
+        return None
+    count = len(recipe["frames"])
+    if pieces == "chain":
+        return f"longer than its model can: {count} pieces, each chained from the last frame of the one before"
+    return f"longer than its model can: {count} pieces, cut on a beat"
 
 
 def unapproved(graph: Graph) -> list[str]:

@@ -233,12 +233,13 @@ def _shot(wiring: Wiring, plan: ShotPlan, notes: Ref, words: Sequence[Ref]) -> L
         if held is None:
             hint = "fetch it (`mvr store pull FOLDER`), or choose one that is here: `mvr takes " + plan.id + "`"
             raise ProjectError([wiring.fault(plan.sources["pin"], f"the clip {plan.pin} is not here", hint)])
-        pinned = wiring.add(segment, f"{plan.id}/segment", plan, {"clip": [held]}, pad=True)
+        pinned = wiring.add(segment, f"{plan.id}/segment", plan, {"clip": [held]}, pad=True, **_shown(held))
         return Line(plan, heard, None, None, pinned, (), pinned=held)
-    still, moving = _take(wiring, plan, heard, "")
-    takes = [_take(wiring, other, heard, f"@{name}") for name, other in plan.others.items()]
+    still, moving = _take(wiring, plan, heard, notes, "")
+    takes = [_take(wiring, other, heard, notes, f"@{name}") for name, other in plan.others.items()]
     others = tuple(drawn if drawn and _waits(wiring, plan, drawn, move) else move for drawn, move in takes)
-    cut_in = wiring.add(segment, f"{plan.id}/segment", plan, {"clip": [moving]})
+    inputs = {"clip": [moving]}
+    cut_in = wiring.add(segment, f"{plan.id}/segment", plan, inputs, **clip.shown(wiring.project, plan))
     return Line(plan, heard, still, moving, cut_in, others, _waits(wiring, plan, still, moving))
 
 
@@ -251,7 +252,12 @@ def _waits(wiring: Wiring, plan: ShotPlan, still: Ref | None, moving: Ref) -> bo
     return not wiring.known.digest(wiring.graph, still).startswith(plan.approved)
 
 
-def _take(wiring: Wiring, plan: ShotPlan, heard: Ref, suffix: str) -> tuple[Ref | None, Ref]:
+def _shown(held: Held) -> dict[str, Any]:
+    """What a segment is told of a clip that stands by itself: see stages/clip."""
+    return dict(held.provenance.get("shown") or {})
+
+
+def _take(wiring: Wiring, plan: ShotPlan, heard: Ref, notes: Ref, suffix: str) -> tuple[Ref | None, Ref]:
     """The still and the clip of one take; a take of another motion shares the chosen take's still."""
     animator = backends.backend(plan.animator.name)
     inputs: dict[str, Sequence[Ref | Held]] = {}
@@ -261,12 +267,23 @@ def _take(wiring: Wiring, plan: ShotPlan, heard: Ref, suffix: str) -> tuple[Ref 
         if still.node not in wiring.graph.nodes:
             wiring.add(keyframe, still.node, plan, **_painter(plan.painter))
         inputs = {"still": [still]}
-        if "layers" in animator.READS:
+        if "layers" in animator.READS and "layers" in getattr(backends.backend(plan.painter.name), "PARTS", ()):
             inputs["layers"] = [part(still, "layers")]
     if "sound" in animator.READS:
         inputs["sound"] = [heard]
+    inputs = {role: refs for role, refs in inputs.items() if role in animator.READS}
     runs = {"lane": animator.ANIMATOR_LANE, **backends.unkeyed(plan.animator)}
-    return still, wiring.add(clip, f"{plan.id}/clip{suffix}", plan, inputs, **runs)
+    if shown := clip.shown(wiring.project, plan):
+        runs["how"] = {**runs.get("how", {}), "shown": shown}
+    beats = _beats(wiring, plan, notes) if clip.splits(wiring.project, plan) else ()
+    return still, wiring.add(clip, f"{plan.id}/clip{suffix}", plan, inputs, beats=beats, **runs)
+
+
+def _beats(wiring: Wiring, plan: ShotPlan, notes: Ref) -> list[float]:
+    """The song's beats inside a shot, in frames from its start."""
+    heard = wiring.known.document(wiring.graph, part(notes, "beats")) or {"beats": ()}
+    frames = (float(time * wiring.project.output.fps) - plan.first_frame for time in heard["beats"])
+    return [round(frame, 2) for frame in frames if 0 < frame < plan.frames]
 
 
 def _rough(wiring: Wiring, lines: Sequence[Line], track: Ref, seconds: float) -> None:
@@ -285,10 +302,11 @@ def _best(wiring: Wiring, line: Line, suffix: str) -> Ref:
     if not draft and known.fresh(graph, line.segment):
         return line.segment
     if draft and line.pinned:
-        clip, name = {"clip": [line.pinned]}, f"{plan.id}/segment{suffix}"
-        return wiring.add(segment, name, plan, clip, pad=True, draft=True, lane=lane)
+        pinned, name = {"clip": [line.pinned]}, f"{plan.id}/segment{suffix}"
+        return wiring.add(segment, name, plan, pinned, pad=True, draft=True, lane=lane, **_shown(line.pinned))
     if draft and line.clip and not (goal.live and sketched) and known.fresh(graph, line.clip):
-        return wiring.add(segment, f"{plan.id}/segment{suffix}", plan, {"clip": [line.clip]}, draft=True, lane=lane)
+        made, name = {"clip": [line.clip]}, f"{plan.id}/segment{suffix}"
+        return wiring.add(segment, name, plan, made, draft=True, lane=lane, **clip.shown(wiring.project, plan))
     if (goal.held or line.waits) and line.still and known.fresh(graph, line.still):
         stills, name = {"still": [line.still]}, f"{plan.id}/held{suffix}"
         return wiring.add(segment, name, plan, stills, hold=True, draft=draft, lane=lane)
@@ -296,7 +314,8 @@ def _best(wiring: Wiring, line: Line, suffix: str) -> Ref:
     if earlier is not None:
         inputs = {"clip": [earlier]}
         name = f"{plan.id}/earlier{suffix}"
-        return wiring.add(segment, name, plan, inputs, badge="earlier take", draft=draft, lane=lane)
+        about = {"badge": "earlier take", "draft": draft, **_shown(earlier)}
+        return wiring.add(segment, name, plan, inputs, lane=lane, **about)
     sound, badge = {"sound": [line.sound]}, "" if sketched else "sketch"
     return wiring.add(standin, f"{plan.id}/sketch{suffix}", plan, sound, badge=badge, draft=draft, lane=lane)
 

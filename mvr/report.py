@@ -41,6 +41,8 @@ def plan_lines(plan: Json, *, why: bool, every: bool) -> Iterator[str]:
             continue
         about = f"  {duration(row['seconds'])}" if row["seconds"] else ""
         yield f"{row['state']:5}  {row['name']}{about}"
+        if row["note"]:
+            yield f"         {row['note']}"
         if why and row["why"]:
             yield from (f"         {line}" for line in why_lines(row["why"]))
     seconds = sum(row["seconds"] or 0 for row in plan["nodes"])

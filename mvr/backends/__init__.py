@@ -24,6 +24,12 @@ layers and sound. A painter that is a model has PAINTER_READS, what it is given 
                                     how many pictures it looks at
     refused(path)                   why a file is no adapter of its family, None where it may be one
 
+A painter whose stills come with further parts names them in PARTS. An animator that is a model has
+
+    timing(options)    what lengths it makes (_lattice.Timing), or None where it draws to the frame; its recipe then
+                       has a prompt, and a length of the model's lattice
+    canvas, NEGATIVE   as a painter's; left out, it works at the film's size, and reads nothing that is to be avoided
+
 Who draws or animates may hand on a Made instead, with its provenance. `wrongs(options)`, where a backend has it, lists
 what is wrong with options that each have the right form: (option, found, what to write). WRITER_EXACT says whether a
 writer gives the same bytes for the same key anywhere. And, where there is anything to say, what is in no key:

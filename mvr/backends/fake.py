@@ -18,6 +18,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from mvr.backends import _lattice
 from mvr.errors import StageError
 
 NAME = "fake"
@@ -26,6 +27,18 @@ SUMMARY = "for trying things out: one flat colour a shot; fails or is slow on re
 OPTIONS: dict[str, tuple[Any, Any]] = {
     "fails_on": ({"type": "string", "description": "A word; a shot whose prompt or motion holds it fails."}, ""),
     "seconds": ({"type": "number", "minimum": 0, "description": "How long each picture and clip takes, in s."}, 0),
+    "bucket": (
+        {
+            "type": "integer",
+            "minimum": 0,
+            "description": "Clips have handles and a length of so many frames, or twice, three times as many, as a "
+            "model's have; 0: exactly their shot's.",
+        },
+        0,
+    ),
+    "longest": ({"type": "integer", "minimum": 1, "description": "With `bucket`, the longest clip, in frames."}, 400),
+    "rate": ({"type": "integer", "minimum": 0, "description": "With `bucket`, its rate; 0: the film's."}, 0),
+    "chains": ({"type": "boolean", "description": "With `bucket`, a longer shot is chained, not split."}, True),
 }
 PAINTER_LANE = "cpu"
 ANIMATOR_LANE = "cpu"
@@ -39,12 +52,20 @@ STEP_SECONDS = 0.05  # how often a slow job says how far it is, and hears that n
 
 def identity(options: Mapping[str, Any]) -> Any:
     """Its options are all there is to it."""
-    return {"version": VERSION, **options}
+    return {"version": VERSION, **{name: options[name] for name in ("fails_on", "seconds") if name in options}}
 
 
 def lacks(options: Mapping[str, Any]) -> str | None:
     """Nothing is ever missing."""
     return None
+
+
+def timing(options: Mapping[str, Any]) -> _lattice.Timing | None:
+    """A model's lengths, as far as asked for."""
+    if not options["bucket"]:
+        return None
+    rates = (Fraction(options["rate"]),) if options["rate"] else tuple(map(Fraction, (12, 24, 25, 30)))
+    return _lattice.Timing(options["bucket"], 0, options["longest"], rates, options["chains"])
 
 
 def paint(ask: Ask, out: Path, progress: Progress, desk: object = None) -> dict[str, Path]:
@@ -91,9 +112,10 @@ def animate(
     frame[height : height * 5 // 4], frame[height * 5 // 4 :] = green, blue
     path = out / "clip.mp4"
     with VideoWriter(path, width=width, height=height, fps=Fraction(ask["fps"])) as writer:
-        for number in range(ask["frames"]):
+        count = sum(ask["frames"]) if isinstance(ask["frames"], list) else ask["frames"]
+        for number in range(count):
             writer.write(frame)
-            progress((number + 1) / ask["frames"])
+            progress((number + 1) / count)
     return path
 
 

@@ -20,11 +20,13 @@ class Ref:
 
 @dataclass(frozen=True)
 class Held:
-    """Bytes that stand in the store by themselves, whoever made them: a pinned or an earlier clip."""
+    """Bytes that stand in the store by themselves, whoever made them: a pinned or an earlier clip. provenance is what
+    their maker said of them; it enters no key."""
 
     digest: str
     suffix: str
     size: int
+    provenance: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,9 @@ SUMMARY = "draws layered scenes from the shot's words and moves them to the musi
 OPTIONS: dict[str, tuple[Any, Any]] = {}
 PAINTER_LANE = "cpu"
 ANIMATOR_LANE = "cpu"
+PARTS = ("layers",)
+"""What its stills come with."""
+
 READS = ("still", "layers", "sound")
 """What the animator reads beside its recipe."""
 
