@@ -162,3 +162,29 @@ def test_a_camera_goes_on_beyond_its_shot() -> None:
 def test_any_sentence_can_be_read(sentence: str) -> None:
     """No text raises: it is read, or it is a composition."""
     assert seen(sentence).place in places.all_places()
+
+
+def test_a_kind_of_figure_is_no_person() -> None:
+    """A robot is drawn as one whatever it wears, and a woman in a spacesuit has a helmet."""
+    robot = looks({"name": "unit", "description": "a tall robot", "wardrobe": "a suit of copper plates"})
+    astronaut = looks({"name": "ada", "description": "woman with red hair", "wardrobe": "an orange spacesuit"})
+    assert (robot.kind, astronaut.kind, looks({"name": "mara"}).kind) == ("robot", "astronaut", "")
+
+
+def test_hints_name_a_place_only_where_no_place_is_named() -> None:
+    """A bed is in a room; a door in the desert stands in the desert."""
+    assert seen("she lies on the bed").place == "room"
+    door = seen("a door stands open in the desert")
+    assert (door.place, door.things) == ("desert", ("door",))
+
+
+def test_two_strangers_are_no_crowd() -> None:
+    """Who is in the cast is not drawn a second time as a crowd."""
+    assert "crowd" not in seen("two strangers dance in a red club, then drive into the desert", cast=2).things
+    assert "crowd" in seen("people pass on the street").things
+
+
+def test_a_colour_of_the_place_colours_the_picture() -> None:
+    """A red club is red; a red coat in a club is not a red club."""
+    assert seen("they dance in a red club").tint
+    assert not seen("a woman in a red coat, in a club").tint

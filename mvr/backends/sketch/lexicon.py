@@ -94,3 +94,8 @@ WAYS = {
     "slow": ("slow", "gentle", "soft", "subtle", "barely", "calm", "restrained", "creep", "drift", "smooth"),
     "fast": ("fast", "quick", "rapid", "sudden", "whip", "energetic", "swift", "urgent", "dynamic", "frantic", "wild"),
 }
+TINTED = frozenset(
+    ("light", "sky", "glow", "neon", "wall", "haze", "smoke", "lamp", "beam", "sign", "cloud", "dusk", "dawn", "sunset",
+     "sunrise", "water", "horizon", "fog", "mist", "spotlight")
+)  # fmt: skip
+"""What a colour before it colours the whole picture."""

@@ -90,6 +90,8 @@ def palette(reading: Reading, style: Mapping[str, Any], seed: int) -> Palette:
     for look in reading.looks:
         change = getattr(looks.all_looks()[look], "palette", None)
         chosen = change(chosen) if change else chosen
+    if reading.tint:
+        chosen = _tinted(chosen, reading.tint)
     drift = random.Random(f"{seed}:drift").uniform(-0.05, 0.05)
     return chosen if given else chosen.each(lambda colour: _turned(colour, drift))
 
@@ -148,6 +150,19 @@ def _weathered(base: Palette, reading: Reading) -> Palette:
     sky = tuple(dull(colour, level) for colour, level in zip(base.sky, levels, strict=True))
     light = mix(base.light, sky[3], share * 0.5)
     return replace(base, sky=(sky[0], sky[1], sky[2], sky[3]), light=light, ink=tone(base.ink, 0.03, 0.9))
+
+
+def _tinted(base: Palette, tint: str) -> Palette:
+    """The palette in light of a colour that is told: lamps and accents take it, the air takes some of it."""
+    strong = at_lightness(tint, max(0.58, lightness(tint)), 1.15)
+    top, upper, lower, horizon = (
+        mix(colour, at_lightness(tint, lightness(colour)), share)
+        for colour, share in zip(base.sky, (0.35, 0.4, 0.45, 0.5), strict=True)
+    )
+    return replace(
+        base, sky=(top, upper, lower, horizon), accent=strong, second=mix(tone(strong, 0.1), base.second, 0.3),
+        lamp=mix(strong, "#ffe2c0", 0.3), light=mix(base.light, strong, 0.25),
+    )  # fmt: skip
 
 
 def _turned(colour: str, angle: float) -> str:

@@ -47,6 +47,23 @@ def smooth(points: Sequence[Point], *, closed: bool = True, tension: float = 1.0
     return "".join(parts) + ("Z" if closed else "")
 
 
+def placed(data: str, x: float, y: float, size: float, way: float = 1.0) -> str:
+    """Path data drawn around (0, 0) in a unit of its own, put at (x, y), `size` units large; way -1 turns it round.
+
+    Commands M, L, C, Q, H, V and Z, and the same in small letters.
+    """
+    parts = []
+    for command, numbers in re.findall(r"([MLCQHVZmlcqhvz])([^MLCQHVZmlcqhvz]*)", data):
+        values = [float(value) for value in re.findall(r"-?[0-9.]+", numbers)]
+        near = command.islower()
+        for index, value in enumerate(values):
+            across = command in "Hh" or (command not in "Vv" and index % 2 == 0)
+            origin = 0.0 if near else x if across else y
+            values[index] = origin + value * size * (way if across else 1.0)
+        parts.append(command + " ".join(number(value) for value in values))
+    return "".join(parts)
+
+
 class Paper:
     """Elements and definitions of one drawing; x, y, width and height say which part of the scene it covers."""
 

@@ -6,9 +6,10 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
-from mvr.backends._words import Vocabulary, tokens
+from mvr.backends._words import Vocabulary, lemmas, tokens
 
 from . import lexicon, looks, places, things
 
@@ -29,6 +30,7 @@ class Reading:
     angle: str  # low | eye | high
     pose: str  # stand | walk | run | sit | dance | sing | play | reach
     facing: str  # front | side | back
+    tint: str  # the colour that is told of the place or its light, or ""
     words: tuple[str, ...]  # of the sentence, in lower case
 
 
@@ -39,6 +41,7 @@ def _vocabularies() -> dict[str, Vocabulary]:
         "size": lexicon.SIZES, "angle": lexicon.ANGLES, "pose": lexicon.POSES, "facing": lexicon.FACINGS,
         "look": {name: look.WORDS for name, look in looks.all_looks().items()},
         "place": {name: place.WORDS for name, place in places.all_places().items()},
+        "hint": {name: getattr(place, "HINTS", ()) for name, place in places.all_places().items()},
         "thing": {name: thing.WORDS for name, thing in things.all_things().items()},
     }  # fmt: skip
     return {kind: Vocabulary(table) for kind, table in tables.items()}
@@ -76,13 +79,27 @@ def read(ask: Mapping[str, Any]) -> Reading:
         angle=next(iter(found("angle", sentence)), choice.choice(("eye", "eye", "eye", "low", "high"))),
         pose=pose,
         facing=facing,
+        tint=_tint(sentence),
         words=tuple(tokens(sentence)),
     )
 
 
+def _tint(sentence: str) -> str:
+    """The colour of the place or of its light: a red club, blue light, a purple sky."""
+    from .figure.looks import COLOURS
+
+    words = tokens(sentence)
+    for one, two in pairwise(words):
+        if one in COLOURS and one not in ("dark", "light", "bright", "pale", "black", "white", "denim", "leather"):
+            lit = lexicon.TINTED & set(lemmas(two))
+            if lit or found("place", two):
+                return COLOURS[one]
+    return ""
+
+
 def _place(sentence: str, choice: random.Random) -> str:
     """The place that is told most closely: a rooftop above a city is a rooftop."""
-    named = found("place", sentence)
+    named = found("place", sentence) or found("hint", sentence)[:1]
     if not named:
         return "abstract"
     ranks = places.all_places()

@@ -37,6 +37,9 @@ def _one(film: FilmSet, character: Mapping[str, Any], rank: int, count: int, hei
     )
     tint = _tint(film, share, side)
     mirror = poses[0].facing == "side" and (film.side > 0) != bool(rank % 2)
+    if reading.pose == "dance":
+        mirror = bool(rank % 2)
+        poses = poses[3 * rank % len(poses) :] + poses[: 3 * rank % len(poses)]
     act = _act(film, poses, tall)
     if "walk" in act:
         x = film.w / 2 + (film.subject - film.w / 2) * 0.3
@@ -47,11 +50,16 @@ def _one(film: FilmSet, character: Mapping[str, Any], rank: int, count: int, hei
     half = tall * max(_reach(reading.pose, poses[0]), 0.3 if wear.lantern else 0.0)
     top, bottom = feet - tall * 1.14, min(feet + tall * 0.04, film.bottom)
     left, right = max(film.left, x - half), min(film.right, x + half)
+    sing = reading.pose == "sing" and rank == 0
+    calm = reading.pose == "sing" or bool({"sad", "hope"} & set(reading.moods) and chance.random() < 0.35)
+    faces = _faces(poses, sing, calm, wear.kind, tall * 0.128 > 46)
+    if len(faces) > 1:
+        act = {**act, **({"mouth": True} if sing else {"blink": film.seed % 9973 + rank})}
     papers = film.cycle(
         f"figure-{rank}",
         1.0 - 0.03 * rank,
         (left, top, right - left, max(8.0, bottom - top)),
-        len(poses),
+        len(faces),
         **act,
     )
     film.rim(
@@ -59,10 +67,19 @@ def _one(film: FilmSet, character: Mapping[str, Any], rank: int, count: int, hei
         side * max(1.6, tall * 0.006),
         -max(1.0, tall * 0.0035),
     )
-    sing = reading.pose == "sing"
-    calm = sing or ({"sad", "hope"} & set(reading.moods) and chance.random() < 0.5)
-    for paper, pose in zip(papers, poses, strict=True):
-        person(paper, wear, pose, x, feet, tall, tint, mirror=mirror, sing=sing and rank == 0, calm=bool(calm))
+    for paper, (pose, shut, mouth) in zip(papers, faces, strict=True):
+        person(paper, wear, pose, x, feet, tall, tint, mirror=mirror, sing=sing, calm=shut, mouth=mouth)
+
+
+def _faces(poses: list[Pose], sing: bool, calm: bool, kind: str, detail: bool) -> list[tuple[Pose, bool, int]]:
+    """Each drawing of a figure: its pose, whether the eyes are shut, how far the mouth is open. One who sings has three
+    mouths, one who stands blinks, where the face is large enough to be seen."""
+    seen = detail and len(poses) == 1 and poses[0].facing == "front" and not kind
+    if sing and seen:
+        return [(poses[0], calm, mouth) for mouth in (0, 1, 2)]
+    if seen and not calm:
+        return [(poses[0], False, 0), (poses[0], True, 0)]
+    return [(pose, calm, 2 if sing else 0) for pose in poses]
 
 
 def _reach(kind: str, pose: Pose) -> float:
@@ -100,6 +117,8 @@ def _aside(film: FilmSet, rank: int, count: int, height: float, nudge: float) ->
         return middle + (place + (0.5 if count == 4 else 0.0)) * step + nudge * film.w
     if rank:
         step = min(film.w * 0.42, height * {"close": 0.2, "extreme close": 0.19, "medium": 0.3}.get(size, 0.34))
+        if film.reading.pose == "dance" and size not in ("close", "extreme close"):
+            step = min(film.w * 0.46, height * 0.52)
         x -= film.side * step * ((rank + 1) // 2) * (1 if rank % 2 else -1)
     return x + nudge * film.w
 

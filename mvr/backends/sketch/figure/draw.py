@@ -7,7 +7,8 @@ from dataclasses import replace
 from ..colour import mix
 from ..paper import Paper
 from . import body, head, turned
-from .body import Tint
+from .body import Tint, limb
+from .kinds import all_kinds
 from .looks import Looks
 from .pose import HEAD, Body, Pose
 from .pose import body as joints
@@ -25,8 +26,10 @@ def person(
     mirror: bool,
     sing: bool = False,
     calm: bool = False,
+    mouth: int = 0,
 ) -> None:
-    """Draws a person standing at (x, feet), `height` units tall. mirror turns them to the left."""  # fmt: skip
+    """Draws a person standing at (x, feet), `height` units tall. mirror turns them to the left. calm: with eyes shut.
+    mouth: how far it is open, 0 to 2."""  # fmt: skip
     scale = height / 1000
     flip = -scale if mirror else scale
     if mirror:
@@ -36,7 +39,7 @@ def person(
     skull = head.Skull(figure["head"], HEAD * (1.14 if looks.age == "child" else 1.0))
     detail = height * 0.128 > 46
     facing = pose.facing
-    if facing != "back":
+    if facing != "back" and not looks.kind:
         head.behind(paper, skull, looks, tint, facing, pose.sway)
     first, second = ("l", "r") if facing != "back" else ("r", "l")
     if facing == "side":
@@ -52,12 +55,16 @@ def person(
     body.torso(paper, figure, looks, tint)
     if looks.guitar or (pose.facing == "front" and sing is False and _plays(pose)):
         _guitar(paper, figure, tint)
-    if facing == "side":
+    kind = all_kinds().get(looks.kind)
+    if kind:
+        kind.over(paper, figure, looks, tint)
+        kind.head(paper, skull, looks, tint, facing, detail)
+    elif facing == "side":
         turned.profile(paper, skull, looks, tint, detail)
     elif facing == "back":
         turned.back(paper, skull, looks, tint, pose.sway)
     else:
-        head.front(paper, skull, looks, tint, detail, sing, calm)
+        head.front(paper, skull, looks, tint, detail, mouth, calm)
     for name in ("r",) if facing == "side" else raised if facing != "back" else ():
         body.arm(paper, figure, looks, tint, name, False)
     _held(paper, looks, figure, tint, sing)
@@ -69,7 +76,7 @@ def _held(paper: Paper, looks: Looks, figure: Body, tint: Tint, sing: bool) -> N
     if looks.lantern and not sing:
         _lantern(paper, figure, tint)
     if sing and figure.pose.facing != "back":
-        _microphone(paper, figure, tint)
+        _microphone(paper, figure, looks, tint)
 
 
 def _plays(pose: Pose) -> bool:
@@ -91,12 +98,19 @@ def _guitar(paper: Paper, figure: Body, tint: Tint) -> None:
     paper.end()
 
 
-def _microphone(paper: Paper, figure: Body, tint: Tint) -> None:
+def _microphone(paper: Paper, figure: Body, looks: Looks, tint: Tint) -> None:
+    """A microphone before the mouth, and the hand around it."""
     wrist, (hx, hy) = figure["wrr"], figure["head"]
-    mouth = (hx + 22, hy + 50)
-    grip = (wrist[0] - 26, wrist[1] - 20)
+    mouth = (hx + 20, hy + 74)
+    grip = (wrist[0] - 26, wrist[1] - 10)
     paper.stroke(f"M{grip[0] + 4:.1f} {grip[1] + 24:.1f}L{mouth[0]:.1f} {mouth[1]:.1f}", tint.dim("#1a1a20"), 15)
     paper.ellipse(mouth[0], mouth[1], 17, 17, tint.lit("#5b5f6b"))
+    hold = grip[0] + (mouth[0] - grip[0]) * 0.3, grip[1] + (mouth[1] - grip[1]) * 0.3
+    skin = tint.fill(paper, looks.skin, hold[0], 40)
+    paper.path(limb([wrist, ((wrist[0] + hold[0]) / 2, (wrist[1] + hold[1]) / 2), hold], [30, 34, 30]), skin)
+    for step in range(3):
+        x, y = hold[0] - 2 + step * 5, hold[1] - 12 + step * 11
+        paper.ellipse(x, y, 17, 6.5, skin)
 
 
 def _lantern(paper: Paper, figure: Body, tint: Tint) -> None:

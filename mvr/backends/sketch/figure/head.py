@@ -83,8 +83,8 @@ def curls(paper: Paper, skull: Skull, paint: str, centre: Point, size: float) ->
     paper.ellipse(x, y, skull.size * 0.85 * size, skull.size * 0.8 * size, paint)
 
 
-def front(paper: Paper, skull: Skull, looks: Looks, tint: Tint, detail: bool, sing: bool, calm: bool) -> None:
-    """The face, seen from the front."""
+def front(paper: Paper, skull: Skull, looks: Looks, tint: Tint, detail: bool, mouth: int, calm: bool) -> None:
+    """The face, seen from the front. mouth: how far it is open, 1 to 2, or 0; calm: eyes shut."""
     skin = tint.fill(paper, looks.skin, skull.x, skull.size * 0.8)
     jaw, chin = (0.54, 0.28) if looks.woman or looks.age == "child" else (0.6, 0.36)
     face = skull.curve(
@@ -106,14 +106,14 @@ def front(paper: Paper, skull: Skull, looks: Looks, tint: Tint, detail: bool, si
     paper.end()
     if detail:
         paper.begin('stroke="none"')
-        _features(paper, skull, looks, tint, sing, calm)
+        _features(paper, skull, looks, tint, mouth, calm)
         paper.end()
     if looks.beard:
         _beard(paper, skull, looks, tint)
     _cap_of_hair(paper, skull, looks, tint)
 
 
-def _features(paper: Paper, skull: Skull, looks: Looks, tint: Tint, sing: bool, calm: bool) -> None:
+def _features(paper: Paper, skull: Skull, looks: Looks, tint: Tint, mouth: int, calm: bool) -> None:
     dark = mix(tint.dim(looks.hair), "#120c10", 0.55)
     line = tint.dim(tone(looks.skin, -0.22))
     size = skull.size
@@ -144,10 +144,13 @@ def _features(paper: Paper, skull: Skull, looks: Looks, tint: Tint, sing: bool, 
     )
     paper.stroke(nose, line, size * 0.034, 0.75)
     lips = tint.lit(mix(looks.skin, "#a8323e", 0.62 if looks.woman else 0.35))
-    if sing:
+    if mouth:
         x, y = skull.at(0, 0.66)
-        paper.ellipse(x, y, size * 0.15, size * 0.17, lips)
-        paper.ellipse(x, y + size * 0.01, size * 0.105, size * 0.12, mix("#3a1018", tint.ambient, 0.3))
+        high = 0.17 if mouth > 1 else 0.09
+        paper.ellipse(x, y, size * 0.16, size * high, lips)
+        paper.ellipse(x, y + size * 0.01, size * 0.115, size * (high - 0.05), mix("#3a1018", tint.ambient, 0.3))
+        if mouth > 1:
+            paper.ellipse(x, y + size * 0.07, size * 0.07, size * 0.035, mix("#b8404c", tint.ambient, 0.3))
     else:
         paper.path(
             skull.curve("-0.2 0.635, -0.08 0.595, 0 0.612, 0.08 0.595, 0.2 0.635, 0.1 0.7, 0 0.715, -0.1 0.7"),

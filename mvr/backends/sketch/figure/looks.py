@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -95,6 +96,7 @@ class Looks:
     beard_colour: str
     lantern: bool
     guitar: bool
+    kind: str = ""  # a file of kinds/, or "" for a person
 
 
 def looks(character: Mapping[str, Any]) -> Looks:
@@ -120,7 +122,7 @@ def looks(character: Mapping[str, Any]) -> Looks:
         or (worn.get(outer) if outer == "suit" else "")
         or chance.choice(("#2a2f42", "#3b3440", "#463a35", "#2f3d4d"))
     )
-    return Looks(
+    worn_looks = Looks(
         woman=woman,
         age=age,
         build={"broad": 1.14, "slim": 0.92}.get(build, 1.0) * chance.uniform(0.97, 1.03),
@@ -145,6 +147,22 @@ def looks(character: Mapping[str, Any]) -> Looks:
         lantern="lantern" in worn,
         guitar="guitar" in worn,
     )
+    return _kind(worn_looks, f"{name}, {words}")
+
+
+@lru_cache(maxsize=1)
+def _kinds() -> Vocabulary:
+    from .kinds import all_kinds
+
+    return Vocabulary({name: kind.WORDS for name, kind in all_kinds().items()})
+
+
+def _kind(worn: Looks, words: str) -> Looks:
+    """What a figure that is no plain person wears."""
+    from .kinds import all_kinds
+
+    kind = next(iter(_kinds().find(words)), "")
+    return replace(all_kinds()[kind].wear(worn, tokens(words)), kind=kind) if kind else worn
 
 
 def _worn(words: str) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Places, one file each. A place is a module with these names:
 
     WORDS   words and phrases that name it, with commas between them
+    HINTS   optional: words that speak of it where no place is named: a bed is in a room
     RANK    how closely it is told: 2 where a figure stands (a rooftop), 1 a wide region (a city), 0 the last resort
     SKY     True where the open sky is seen
     TIME    optional: the time of day it suits best, where the words name none

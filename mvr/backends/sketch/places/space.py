@@ -7,9 +7,10 @@ from ..filmset import FilmSet
 from ..ground import knoll
 
 WORDS = (
-    "space, planet, galaxy, cosmos, universe, orbit, astronaut, nebula, constellation, spaceship, milky way, "
-    "asteroid, cosmic, satellite, stars above"
+    "space, planet, galaxy, cosmos, universe, orbit, astronaut, nebula, constellation, spaceship, outer space, "
+    "milky way, asteroid, cosmic, satellite, stars above"
 )
+HINTS = "rocket, ufo, comet, weightless, zero gravity, spacewalk"
 RANK = 1
 SKY = False
 TIME = "night"

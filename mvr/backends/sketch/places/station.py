@@ -8,9 +8,10 @@ from ..paper import Paper
 from ..perspective import Lens
 
 WORDS = (
-    "station, platform, train, railway, subway, metro, terminal, airport, bus stop, carriage, departure, waiting "
-    "room, tram"
+    "station, platform, railway station, train station, subway station, terminal, airport, bus stop, departure, "
+    "waiting room"
 )
+HINTS = "train, railway, subway, metro, carriage, tram"
 RANK = 2
 SKY = True
 
