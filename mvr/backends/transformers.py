@@ -202,7 +202,10 @@ class _Model:
         listed = own if isinstance(own, list) else [own]
         self.ends = {int(one) for one in (*listed, self.tokenizer.eos_token_id) if one is not None}
         self._grammars = from_tokenizer(
-            self.tokenizer, n_vocab=self.model.get_output_embeddings().weight.shape[0], eos_token=sorted(self.ends)
+            self.tokenizer,
+            n_vocab=self.model.get_output_embeddings().weight.shape[0],
+            eos_token=sorted(self.ends),
+            slices=list(forms.SLICES),
         )
 
     def prompt(self, messages: Sequence[Message], thinks: bool) -> str:

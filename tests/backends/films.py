@@ -19,19 +19,25 @@ STYLE = {"look": "", "lighting": "", "camera": "", "palette": []}
 
 
 class Film:
-    """A film as the stages would have it written: its treatment, and its shots in their order."""
+    """A film as the stages would have it written: its treatment, and its shots in their order.
+
+    writer: another backend than the rules. asked: what its questions hold beside the project's own, and desk is its
+    desk.
+    """
 
     def __init__(self, music: Any, concept: str, **more: Any) -> None:
         self.concept, self.music, seed = concept, music, more.get("seed", 1)
         lines = more.get("lines", [])
         cast = more.get("cast", [])
+        writer, asked, desk = more.get("writer", rules), more.get("asked", {}), more.get("desk")
         sections = {
             name: {"concept": note, "characters": None} if isinstance(note, str) else note
             for name, note in more.get("sections", {}).items()
         }
-        ask = {"seed": seed, "concept": concept, "sections": sections, "style": {**STYLE, **more.get("style", {})}}
-        self.treatment = rules.treatment(
-            {**ask, "characters": cast, "form": form(music), "lines": [line["text"] for line in lines]}
+        style = {**STYLE, **more.get("style", {})}
+        ask = {**asked, "seed": seed, "concept": concept, "sections": sections, "style": style}
+        self.treatment = writer.treatment(
+            {**ask, "characters": cast, "form": form(music), "lines": [line["text"] for line in lines]}, desk
         )
         self.briefs = {brief["section"]: brief for brief in self.treatment["sections"]}
         how = {
@@ -52,10 +58,10 @@ class Film:
             cuts = cut._section(section, shots, lines)
             self.cut["sections"].append(section)
             self.cut["cuts"] += ({**shot, "section": section["name"]} for shot in cuts["shots"])
-            ask = {"seed": seed, "section": section["name"], "brief": self.briefs[section["name"]], "cuts": cuts}
-            document = rules.section(
-                {**ask, "characters": [{key: who[key] for key in ("name", "role")} for who in cast]}
-            )
+            brief = self.briefs[section["name"]]
+            people = [{key: who[key] for key in ("name", "role")} for who in cast]
+            ask = {**asked, "seed": seed, "section": section["name"], "brief": brief, "cuts": cuts}
+            document = writer.section({**ask, "characters": people}, desk)
             assert [shot["id"] for shot in document["shots"]] == [shot["id"] for shot in cuts["shots"]]
             self.written[section["name"]] = document
             self.shots.update((shot["id"], shot) for shot in document["shots"])

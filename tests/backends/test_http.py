@@ -34,6 +34,7 @@ from tests.backends.endpoint import (
 from tests.backends.talker import film_ask, section_ask
 from tests.desk import BenchDesk
 from tests.studio import Studio, write_song
+from tests.test_cli import mvr
 
 KEY = "sk-do-not-tell-4711"
 
@@ -343,7 +344,9 @@ def test_a_film_is_written_by_an_endpoint_and_never_twice(tmp_path: Path, monkey
         studio = Studio.start(tmp_path / "tiny")
         writer = f"make:\n  writer: {{with: http, url: '{server.url}', model: m-1, timeout: 20}}\n"
         studio.edit("output:", writer + "output:")
+        assert studio.workspace.plan()["requests"] == 12  # the treatment; sections show once the cut is made
         made = studio.render()
+        assert studio.workspace.plan()["requests"] == 0
         assert {"treatment", "verse-1/shots", "chorus-1/shots"} <= made
         assert len(server.asked) == 3
         studio.edit("timeout: 20", "timeout: 30")
@@ -352,6 +355,8 @@ def test_a_film_is_written_by_an_endpoint_and_never_twice(tmp_path: Path, monkey
         assert len(server.asked) == 3
         monkeypatch.setenv("MVR_API_KEY", KEY)
         studio.edit("model: m-1", "model: m-2")
+        assert studio.workspace.plan()["requests"] == 3 * 12
+        assert "at most 36 requests of the writer" in mvr("plan", cwd=studio.folder).stdout
         assert {"treatment"} <= studio.render()
         kept = [path for path in (tmp_path / "tiny").rglob("*") if path.is_file()]
         assert not [path for path in kept if KEY.encode() in path.read_bytes()]

@@ -2,102 +2,28 @@
 
 from __future__ import annotations
 
-import json
 import re
 import subprocess
 import sys
 import time
-from fractions import Fraction
-from itertools import pairwise
 from typing import Any
 
-import jsonschema
 import pytest
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from mvr import shotlist
 from mvr.backends.rules import casting
 from mvr.backends.rules.reading import found, vocabulary
-from mvr.model import Character, ShotPlan
-from mvr.resources import resource
 from mvr.stages import keyframe
-from mvr.timeline import film_frames
 from tests.backends.films import CAST, Film
-from tests.score import pop, song, songs
-from tests.test_shotlist import project
-
-SUBJECTS = ["a lonely musician", "two strangers", "a robot", "the last whale", "she", "an old fisherman", "neon glass"]
-VERBS = ["walks through", "dances in", "waits by", "burns", "forgets", "follows the wolves into", "drives to"]
-PLACES = ["a rain-soaked city", "the sea at dawn", "an empty train station", "the snow", "a red club", "nowhere"]
-ENDS = ["", ", then reaches a rooftop at dawn", " until the rain stops", ". Nobody knows", " and lets it go"]
-SHEET = {
-    "ada": ("young woman, short black hair", "a long red coat", ("ink on her fingers",)),
-    "ben": ("old man, grey beard", "a green jacket", ()),
-    "cleo": ("a dancer", "a yellow dress and white shoes", ("a scar",)),
-    "fans": ("a crowd in grey", "", ()),
-}
-LINES = [
-    {"start": 3.0, "end": 6.0, "text": "the mirror burns and nobody cries"},
-    {"start": 6.0, "end": 9.5, "text": "take my hand & run <away>"},
-]
-
-
-def plans() -> st.SearchStrategy[Film]:
-    """Films of random songs, concepts and cuts."""
-    concepts = st.builds("{} {} {}{}".format, *map(st.sampled_from, (SUBJECTS, VERBS, PLACES, ENDS)))
-    return st.builds(
-        Film,
-        songs(longest=120).filter(lambda music: music["duration"] > 1),
-        concepts | st.sampled_from(["", "grief", "Neon geometry, endless recursion"]),
-        seed=st.integers(0, 99),
-        cast=st.sampled_from([[], [], CAST, CAST[:1], CAST[1:]]),
-        lines=st.sampled_from([[], LINES]),
-        by=st.sampled_from(["music", "beats", "regular", "random"]),
-        length=st.sampled_from([[2.5, 7.0], [4.0, 8.0], [1.0, 3.0]]),
-        sections=st.sampled_from([{}, {"chorus": "the city lights up around her"}]),
-    )
-
-
-def shotplans(film: Film, cast: Any) -> tuple[Any, tuple[ShotPlan, ...]]:
-    """The project of a film, and its shots as they would be made."""
-    names = [who["name"] for who in cast]
-    sheet = tuple(Character(name, "lead", *SHEET[name]) for name in names)
-    mine = project(characters=sheet)
-    return mine, shotlist.planned(mine, film.cut, film.written, film.music["duration"])
-
-
-@pytest.fixture(scope="module")
-def valid() -> Any:
-    """What checks a document against a schema, compiled once."""
-
-    def reads(name: str) -> Any:
-        return jsonschema.Draft7Validator(json.loads(resource(f"schemas/{name}.schema.json").read_text()))
-
-    return {name: reads(name) for name in ("treatment", "shots", "shotlist")}
+from tests.backends.plans import hold_together, shotplans, wishes
+from tests.score import pop, song
 
 
 @settings(max_examples=1000, suppress_health_check=[HealthCheck.too_slow])
-@given(plans())
-def test_a_thousand_plans(valid: Any, film: Film) -> None:
+@given(wishes())
+def test_a_thousand_plans(wish: Any) -> None:
     """Each is valid, tiles its song, keeps every character's words, and says nothing twice."""
-    assert valid["treatment"].is_valid(film.treatment), next(valid["treatment"].iter_errors(film.treatment))
-    assert all(valid["shots"].is_valid(document) for document in film.written.values())
-    cast = [who for who in CAST if any(who["name"] == one["name"] for one in film.treatment["cast"])]
-    mine, shots = shotplans(film, cast)
-    assert shots[0].first_frame == 0
-    assert shots[-1].end_frame == film_frames(film.music["duration"], Fraction(24))
-    assert all(one.end_frame == other.first_frame for one, other in pairwise(shots))
-    told = set()
-    for shot in shots:
-        people = shot.sheet(mine)
-        joined = keyframe.recipe(mine, shot)[0]["prompt"]
-        for who in people:
-            assert all(words in joined for words in (who.description, who.wardrobe, *who.features))
-        bare = re.sub(r"\d+", "", shot.prompt)
-        assert bare not in told
-        told.add(bare)
-        assert not set("<>&\n") & set(shot.prompt)
+    hold_together(Film(**wish))
 
 
 def test_a_song_of_four_minutes_is_planned_in_a_blink() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +17,13 @@ from mvr.errors import MachineError, StageError
 from mvr.project import form
 from mvr.resources import resource
 from tests.backends.talker import CAST, STYLE, section_ask
-from tests.backends.tiny_chat import chat_model, need, options
+from tests.backends.tiny_chat import LIBRARIES, chat_model, need, options
 from tests.desk import BenchDesk
 from tests.score import form as form_of
 from tests.score import song
 
 writer: Any = backend("transformers")
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
-LIBRARIES = ("torch", "transformers", "llguidance", "tokenizers")
 
 
 @pytest.fixture(autouse=True)
@@ -180,6 +180,26 @@ def test_every_form_of_an_answer_makes_a_grammar(model: Path) -> None:
         forms.shots(["a.1", "a.1b"], ["wide"], ["eye"], []),
     ):
         assert not loaded.grammar(one).is_error()
+
+
+@pytest.mark.models
+def test_what_makes_a_grammar_fast_changes_no_verdict(model: Path) -> None:
+    """With the slices of a text's characters and without, the same tokens may follow, all through an answer."""
+    from llguidance import LLMatcher
+    from llguidance.hf import from_tokenizer
+    from transformers import AutoTokenizer
+
+    tokenizer = AutoTokenizer.from_pretrained(model)
+    form = forms.bounded(forms.shots(["a.1", "a.2"], ["wide", "close"], ["eye"], ["ada"]))
+    grammar = LLMatcher.grammar_from_json_schema({**form, "x-guidance": {"whitespace_flexible": False}})
+    fast, plain = (LLMatcher(from_tokenizer(tokenizer, slices=slices), grammar) for slices in (list(forms.SLICES), []))
+    chance = random.Random(1)
+    while not fast.is_stopped():
+        allowed = fast.compute_logit_bias()
+        assert allowed == plain.compute_logit_bias()
+        token = chance.choice([number for number, verdict in enumerate(allowed) if verdict])
+        assert fast.consume_token(token)
+        assert plain.consume_token(token)
 
 
 @pytest.mark.models

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from itertools import pairwise
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mvr.backends import backend
 from mvr.backends._writing import asking, films, forms, prompts, text
 from mvr.errors import StageError
 from mvr.resources import resource
@@ -36,12 +38,13 @@ def film(say: Any, template: str = "story", **more: Any) -> Any:
 # text
 
 
-@given(st.text(max_size=400), st.integers(1, 300))
+@given(st.text(max_size=400) | st.text("&#lt;a \u200b<", max_size=40), st.integers(1, 300))
 def test_a_clean_text_is_one_bounded_line_without_controls_and_marks(said: str, most: int) -> None:
     """Whatever a model says, what is kept is one line of at most that length, and cleaning it again changes nothing."""
     kept = text.clean(said, most)
     assert len(kept) <= most
     assert not set(kept) & set("<>{}`|\\*~^[]\n\r\t")
+    assert not re.search(r"&#?\w+;", kept)
     assert all(unicodedata.category(one)[0] != "C" or one in "\u200c\u200d" for one in kept)
     assert text.clean(kept, most) == kept
 
@@ -55,6 +58,7 @@ def test_a_clean_text_is_one_bounded_line_without_controls_and_marks(said: str, 
         ("[the sea](http://example.com/x) at night", "the sea at night"),
         ("# Title\n\n_quiet_  street_corner", "Title quiet street_corner"),
         ("मैं می\u200cروم 夜の街", "मैं می\u200cروم 夜の街"),
+        ("rock & roll &lt;b&gt; &#60;", "rock & roll"),
         ("one two three four", "one two three"),
     ],
 )
@@ -159,10 +163,47 @@ def test_two_unfit_answers_are_an_error(bad: str) -> None:
     assert "make.writer" in caught.value.hint
 
 
+def test_a_text_that_says_too_little_twice_is_the_rules_own() -> None:
+    """Marks alone are no words: the model is asked again; then the rules' words stand, in that place alone."""
+
+    def say(messages: Any, schema: Any, seed: int) -> asking.Answer:
+        asked.append(messages[-1]["content"])
+        value = filled(schema)
+        if "theme" in value:
+            value["theme"] = "{{{ ]] <<<"
+            value["cast"]["ben"] |= {"arc": "[[[[[[[[[[", "range": ["{}{}"]}
+            value["sections"]["verse-1"]["brief"] = "~~~~~~~~~~"
+        for shot in list(value.get("shots", {}).values())[:1]:
+            shot |= {"picture": "<<<<<<<<<<<<<<<<<<<<", "motion": "<<<<<<<<<<<<", "keep": ["the light", "[[[[[["]}
+        return asking.Answer(json.dumps(value))
+
+    asked: list[str] = []
+    treatment, shots = film(say)
+    own = backend("rules").treatment(film_ask())
+    assert "theme: '' says too little" in asked[1]
+    assert treatment["theme"] == own["theme"]
+    assert treatment["summary"] == "words of summary"
+    ranges = [[who["range"] for who in one["cast"]] for one in (treatment, own)]
+    assert ranges[0] == [*ranges[1][:2], ["words of cast fans range"]]
+    assert treatment["sections"][1]["brief"] == own["sections"][1]["brief"]
+    ruled = backend("rules").section(section_ask(treatment, "verse-1"))["shots"][0]
+    first = shots["verse-1"]["shots"][0]
+    assert (first["prompt"], first["motion"]) == (ruled["prompt"], ruled["motion"])
+    assert first["keep"] == ["the light"]
+    assert "words of" in shots["verse-1"]["shots"][1]["prompt"]
+
+
 def test_an_answer_that_was_cut_says_so() -> None:
     """A model stopped at its longest length gets told so, and the hint names the option."""
     with pytest.raises(StageError, match="cut off at its longest") as caught:
-        asking.answered(lambda *_: asking.Answer('{"a":', cut=True), "?", forms.record({}), 1, lambda x: x, "treatment")
+        asking.answered(
+            lambda *_: asking.Answer('{"a":', cut=True),
+            "?",
+            forms.record({}),
+            1,
+            lambda value, last: value,
+            "treatment",
+        )
     assert "max_tokens" in caught.value.hint
 
 
@@ -176,7 +217,7 @@ def test_long_answers_are_cut_between_words_and_very_long_ones_refused() -> None
             "?",
             form,
             1,
-            films._cleaner(form),
+            films._cleaner(form, {}),
             "x",
         )
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import random
+from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+LIBRARIES = ("torch", "transformers", "llguidance", "tokenizers")
 TEMPLATE = (
     "{% for m in messages %}<|{{ m.role }}|>{{ m.content }}<|end|>{% endfor %}"
     "{% if add_generation_prompt %}<|assistant|>{% endif %}"
@@ -31,41 +33,60 @@ def chat_model(folder: Path, *, template: bool = True, window: int = 32768, seed
     window: how many tokens it can hold.
     """
     import torch
-    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
-    from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
-    tokenizer = Tokenizer(models.BPE())
-    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    tokenizer.decoder = decoders.ByteLevel()
-    special = ["<|end|>", "<|user|>", "<|assistant|>", "<|system|>"]
-    trainer = trainers.BpeTrainer(
-        vocab_size=900, special_tokens=special, initial_alphabet=pre_tokenizers.ByteLevel.alphabet()
-    )
-    tokenizer.train_from_iterator(_texts(), trainer)
-    fast = PreTrainedTokenizerFast(tokenizer_object=tokenizer, eos_token="<|end|>", pad_token="<|end|>")
-    fast.chat_template = TEMPLATE if template else None
-    fast.save_pretrained(folder)
-
-    torch.manual_seed(seed)
-    config = LlamaConfig(
-        vocab_size=len(fast),
-        hidden_size=32,
-        intermediate_size=64,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        num_key_value_heads=1,
-        max_position_embeddings=window,
-        eos_token_id=fast.eos_token_id,
-        bos_token_id=None,
-        tie_word_embeddings=False,
-    )
-    model = LlamaForCausalLM(config)
+    fast = tokens(folder, _texts(), 900, template=template)
+    model = llama(fast, seed, hidden=32, layers=2, heads=2, inner=64, window=window, tied=False)
     with torch.no_grad():  # a constant number beside the noise lifts each token that ends a text
         model.model.embed_tokens.weight[:, 0] = 5.0
         ends = [number for token, number in fast.get_vocab().items() if token.startswith('"')]
         model.lm_head.weight[ends, 0] = 0.6
     model.save_pretrained(folder, safe_serialization=True)
     return folder
+
+
+def tokens(folder: Path, texts: Iterable[str], most: int, *, template: bool = True) -> Any:
+    """Writes a tokenizer of at most so many tokens, learnt from texts, and gives it."""
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+    from transformers import PreTrainedTokenizerFast
+
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    special = ["<|end|>", "<|user|>", "<|assistant|>", "<|system|>"]
+    trainer = trainers.BpeTrainer(
+        vocab_size=most,
+        special_tokens=special,
+        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+        show_progress=False,
+    )
+    tokenizer.train_from_iterator(texts, trainer)
+    fast = PreTrainedTokenizerFast(tokenizer_object=tokenizer, eos_token="<|end|>", pad_token="<|end|>")
+    fast.chat_template = TEMPLATE if template else None
+    fast.save_pretrained(folder)
+    return fast
+
+
+def llama(
+    fast: Any, seed: int, *, hidden: int, layers: int, heads: int, inner: int, window: int, tied: bool, rows: int = 0
+) -> Any:
+    """A Llama with random weights. rows: of its table of tokens, where it is longer than the tokenizer's."""
+    import torch
+    from transformers import LlamaConfig, LlamaForCausalLM
+
+    torch.manual_seed(seed)
+    config = LlamaConfig(
+        vocab_size=rows or len(fast),
+        hidden_size=hidden,
+        intermediate_size=inner,
+        num_hidden_layers=layers,
+        num_attention_heads=heads,
+        num_key_value_heads=max(1, heads // 7),
+        max_position_embeddings=window,
+        eos_token_id=fast.eos_token_id,
+        bos_token_id=None,
+        tie_word_embeddings=tied,
+    )
+    return LlamaForCausalLM(config)
 
 
 def _texts() -> list[str]:

@@ -35,17 +35,18 @@ class Say(Protocol):
     def __call__(self, messages: Sequence[Message], schema: Any, seed: int) -> Answer: ...
 
 
-def answered(say: Say, prompt: str, schema: Any, seed: int, read: Callable[[Any], T], what: str) -> T:
+def answered(say: Say, prompt: str, schema: Any, seed: int, read: Callable[[Any, bool], T], what: str) -> T:
     """What `read` makes of the answer: of the JSON value where there is a schema, else of the text.
 
-    read raises Unfit. Raises StageError where the second answer is unfit too. what names it, for that error.
+    read raises Unfit; it is told whether this is the last answer that will be asked for. Raises StageError where that
+    one is unfit too. what names it, for that error.
     """
     messages: list[Message] = [{"role": "user", "content": prompt}]
     wrong = ""
     for turn in range(TRIES):
         answer = say(messages, schema, (seed + turn) % 2**31)
         try:
-            return read(_judged(answer, schema))
+            return read(_judged(answer, schema), turn == TRIES - 1)
         except Unfit as unfit:
             wrong = f"{unfit}; it was cut off at its longest length" if answer.cut else str(unfit)
             messages = [

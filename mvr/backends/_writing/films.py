@@ -47,7 +47,7 @@ def treatment(ask: Any, say: Say, template: str) -> Any:
         {name: forms.brief(keys, places, names) for name, keys in asked.items() if keys}, whole, cast
     )
     prompt = prompts.rendered(template, _of_film(ask, base, schema))
-    answer = answered(say, prompt, schema, _seed(ask, "treatment"), _cleaner(schema), "treatment")
+    answer = answered(say, prompt, schema, _seed(ask, "treatment"), _cleaner(schema, _spare(base)), "treatment")
     briefs = [{**brief, **answer["sections"].get(brief["section"], {})} for brief in base["sections"]]
     _appear(briefs, base, asked, ask)
     said = {name: answer[name] for name in ("theme", "summary", "story", "ending", *whole)}
@@ -156,7 +156,7 @@ def _told(ask: Any, say: Say, template: str, base: Any) -> Any:
         prompts.rendered(template, values),
         None,
         _seed(ask, "treatment"),
-        lambda answer: [clean(one, 240) for one in scenes(answer, count)],
+        lambda answer, last: [clean(one, 240) for one in scenes(answer, count)],
         "script",
     )
     briefs = []
@@ -189,10 +189,11 @@ def _batch(
     seed = _seed(ask, ask["section"], ids[0])
     what = f"shots for {ask['section']}"
     if schema is not None:
-        answer: dict[str, Any] = answered(say, prompt, schema, seed, _cleaner(schema), what)["shots"]
+        cleaned = _cleaner(schema, {"shots": base})
+        answer: dict[str, Any] = answered(say, prompt, schema, seed, cleaned, what)["shots"]
         return {name: {"id": name, **answer[name]} for name in ids}
     script = answered(
-        say, prompt, None, seed, lambda answer: [clean(one, 320) for one in scenes(answer, len(ids))], what
+        say, prompt, None, seed, lambda answer, last: [clean(one, 320) for one in scenes(answer, len(ids))], what
     )
     return {
         name: {**base.get(name, {"id": name}), "picture": sentence, **_named(sentence, cast)}
@@ -239,7 +240,7 @@ def _near(
     first = known[batch[0]].get("host", batch[0]) if batch[0] not in planned else batch[0]
     index = planned.index(first) if first in planned else 0
     around = planned[max(0, index - 3) : index] if batch[0] in planned else planned[max(0, index - 1) : index + 2]
-    return [written[name]["picture"] for name in around if name in written]
+    return [written[name]["picture"] for name in around if name in written and written[name]["picture"]]
 
 
 def _seen(shots: Sequence[Any], ask: Any) -> None:
@@ -279,7 +280,8 @@ def _settle(shot: Any, key: str, taken: Sequence[str]) -> None:
 
 
 def _prompts(shots: Sequence[Any], ask: Any, base: Mapping[str, Any]) -> dict[str, str]:
-    """The picture prompts: framing, picture and lens. One like an earlier one, digits aside, is the rules' instead."""
+    """The picture prompts: framing, picture and lens. One that is none, or is like an earlier one, digits aside, is the
+    rules' instead."""
     camera, lens = vocabulary("camera"), ask["brief"].get("lens", "")
     found: dict[str, str] = {}
     said: set[str] = set()
@@ -289,7 +291,7 @@ def _prompts(shots: Sequence[Any], ask: Any, base: Mapping[str, Any]) -> dict[st
         angle = opening["angle"] if opening else camera["angles"][shot["angle"]]["text"]
         prompt = f"{size} {angle}: {shot['picture'].rstrip('. ')}." + (f" {capital(lens)}." if lens else "")
         plain = re.sub(r"[\W\d]+", " ", shot["picture"]).lower()
-        if plain in said and shot["id"] in base:
+        if (plain in said or not plain.strip()) and shot["id"] in base:
             prompt = base[shot["id"]]["prompt"]
         said.add(plain)
         found[shot["id"]] = prompt
@@ -304,24 +306,41 @@ def _shot(shot: Any, prompt: str) -> Any:
 # answers
 
 
-def _cleaner(schema: Any) -> Callable[[Any], Any]:
-    """What cleans an answer of a form."""
-    return lambda answer: _clean(answer, schema, "")
+def _cleaner(schema: Any, spare: Any) -> Callable[[Any, bool], Any]:
+    """What cleans an answer of a form. spare: the rules' own, of the same shape, for texts of the last answer that say
+    too little once they are clean: a grammar cannot hold a model to more."""
+    return lambda answer, last: _clean(answer, schema, "", spare if last else None)
 
 
-def _clean(value: Any, form: Any, path: str) -> Any:
+def _clean(value: Any, form: Any, path: str, spare: Any) -> Any:
     """An answer with every text cleaned, in the bounds of its form, and every list without what stands in it twice.
-    Raises Unfit where a text says too little."""
+    A text that says too little is the spare one, or goes from a list. Raises Unfit for it where spare is None."""
     if isinstance(value, dict):
-        return {name: _clean(one, form["properties"][name], f"{path}.{name}".strip(".")) for name, one in value.items()}
+        own = {name: spare.get(name, "") if isinstance(spare, dict) else "" for name in value}
+        return {
+            name: _clean(
+                one, form["properties"][name], f"{path}.{name}".strip("."), None if spare is None else own[name]
+            )
+            for name, one in value.items()
+        }
     if isinstance(value, list):
-        return list(dict.fromkeys(_clean(one, form["items"], path) for one in value))[: form["maxItems"]]
+        kept = dict.fromkeys(_clean(one, form["items"], path, None if spare is None else "") for one in value)
+        texts = [one for one in kept if one or spare is None or "enum" in form["items"]][: form["maxItems"]]
+        return texts if len(texts) >= form.get("minItems", 0) else list(spare or texts)
     if isinstance(value, str) and "maxLength" in form:
         text = clean(value, form["maxLength"])
-        if len(text) < form["minLength"]:
+        if len(text) >= form["minLength"]:
+            return text
+        if spare is None:
             raise Unfit(f"{path}: {text!r} says too little")
-        return text
+        return spare
     return value
+
+
+def _spare(base: Any) -> Any:
+    """The rules' treatment in the shape that a model's has."""
+    cast = {who["name"]: who for who in base["cast"]}
+    return {**base, "cast": cast, "sections": {brief["section"]: brief for brief in base["sections"]}}
 
 
 def _seed(ask: Any, *key: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from html import unescape
 from typing import Any
 
 MOST_TEXT = 400_000
@@ -14,6 +15,8 @@ _TAG = re.compile(r"</?[A-Za-z!][^<>]{0,200}>")
 _TEMPLATE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*\)")
 _MARKS = re.compile(r"[<>{}`|\\*~^\[\]]|(?<!\w)[_#]+|_+(?!\w)")
+_ENTITY = re.compile(r"&#?\w{1,31};")
+_HEAD = re.compile(r"&(?=[#&\w]*;)")
 _THOUGHT = re.compile(r"<(think|thinking|reasoning)>.*?</\1>", re.DOTALL | re.IGNORECASE)
 _CLOSED = re.compile(r"</(?:think|thinking|reasoning)>", re.IGNORECASE)
 _OPENED = re.compile(r"<(?:think|thinking|reasoning)>", re.IGNORECASE)
@@ -29,13 +32,14 @@ def clean(text: str, most: int) -> str:
     """One line of plain words, at most `most` characters, cut between words where it is too long.
 
     What goes: control, format, surrogate, private and unassigned characters (Unicode categories C*), tags, template
-    marks, links' targets, and the characters that markup is made of.
+    marks, links' targets, and the characters that markup is made of, however they are written (`&lt;`).
     """
-    text = unicodedata.normalize("NFC", text[: 8 * most])
+    text = _ENTITY.sub(lambda entity: unescape(entity[0]), text[: 8 * most])
+    text = unicodedata.normalize("NFC", text)
     for marks, instead in ((_TEMPLATE, " "), (_TAG, " "), (_LINK, r"\1"), (_MARKS, "")):
         text = marks.sub(instead, text)
     text = "".join(map(_plain, text))
-    text = " ".join(text.split())
+    text = _HEAD.sub("", " ".join(text.split()))  # an entity that was written in pieces
     if len(text) <= most:
         return text
     head = text[: most + 1].rpartition(" ")[0]
