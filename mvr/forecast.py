@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from mvr.engine.graph import Graph
+from mvr import backends
+from mvr.engine.graph import Graph, Ref
 from mvr.engine.plan import Fresh, Judge, Stale, Waits
-from mvr.model import Project
+from mvr.model import Place, Project, frozen_names
+from mvr.timeline import nearest
 from mvr.trace import Tracer
 
 Json = Any
+
+WRITTEN = ("treatment", "shots")
+"""Stages that ask the writer."""
 
 GROWING = ("song", "music", "lyrics", "cut", "treatment", "shots")
 """Stages whose documents say which other nodes there are."""
@@ -50,7 +55,39 @@ def document(project: Project, graph: Graph, judge: Judge) -> Json:
     done = all(row["state"] == "fresh" for row in nodes) and bool(nodes) and nodes[-1]["name"] == "film"
     held_back = unapproved(graph)
     behind = [row["name"] for row in nodes if row["state"] != "fresh" and row["stage"] in GROWING]
-    return {"nodes": nodes, **counts, "unknown_behind": behind, "unapproved": held_back, "done": done}
+    asks = {"requests": _requests(project, nodes), "notes": _unmet(project, graph, judge)}
+    return {"nodes": nodes, **counts, "unknown_behind": behind, "unapproved": held_back, **asks, "done": done}
+
+
+def _requests(project: Project, nodes: Sequence[Json]) -> int:
+    """How many requests the writer may make for the documents that are not there, at worst."""
+    writer = project.make.writer
+    module = backends.backend(writer.name)
+    if not hasattr(module, "requests"):
+        return 0
+    most: int = module.requests(backends.filled(writer))
+    documents = [row for row in nodes if row["stage"] in WRITTEN and row["state"] != "fresh"]
+    return most * len(documents)
+
+
+def _unmet(project: Project, graph: Graph, judge: Judge) -> list[Json]:
+    """The frozen words that no shot of the cut has, each with its place: a slip of the pen, or a cut that moved."""
+    cut = judge.document(graph, Ref("cut")) if project.frozen.shots and "cut" in graph.nodes else None
+    if cut is None:
+        return []
+    shots = [entry["id"] for entry in cut["cuts"]]
+    file = frozen_names(project.file)[1]
+    notes = []
+    for shot in project.frozen.shots:
+        if shot not in shots:
+            path = f"shots.{shot}"
+            place = project.frozen.places.get(f"{file}:{path}", Place(1, 1))
+            near = ", ".join(nearest(shot, shots))
+            hint = f"the nearest ids are {near}; if the cut has moved, the words stay until the shot is back"
+            found = f"no shot is called {shot} now, so these words are in no picture"
+            at = {"file": file, "line": place.line, "column": place.column, "path": path}
+            notes.append({**at, "found": found, "hint": hint})
+    return notes
 
 
 def _note(recipe: Json) -> str | None:

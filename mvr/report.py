@@ -52,6 +52,11 @@ def plan_lines(plan: Json, *, why: bool, every: bool) -> Iterator[str]:
     more = f"; more shows once {', '.join(behind[:3])}{' …' if len(behind) > 3 else ''} is made" if behind else ""
     if plan["unapproved"]:
         yield approval_line(plan["unapproved"])
+    for note in plan["notes"]:
+        yield f"{note['file']}:{note['line']}:{note['column']} {note['path']}: {note['found']}; {note['hint']}"
+    if plan["requests"]:
+        so_far = " for what is known so far" if behind else ""
+        about += f", at most {plan['requests']} requests of the writer{so_far}"
     yield ("nothing to make: the film stands" if plan["done"] else (", ".join(counts) or "nothing") + about + more)
 
 

@@ -57,7 +57,7 @@ ARROWS: dict[str, set[str]] = {
     "standing": {"bench", "forecast", "shotlist", "timeline", "engine", "model"},
     "closeup": {"workspace", "report", "comparison", "takes", "trace", "engine"},
     "revising": {"workspace", "approving", "takes", "edit", "timeline", "engine", "model"},
-    "forecast": {"engine", "model", "trace"},
+    "forecast": {"engine", "model", "trace", "backends", "timeline"},
     "trace": {"engine", "model"},
     "snapshot": {"engine"},
     "view": {"engine"},

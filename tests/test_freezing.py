@@ -192,6 +192,7 @@ def test_the_command_freezes_and_plans(studio: Studio) -> None:
         ("shots", "characters: [ada]", "characters: [eva]", 10, "no character is named 'eva'"),
         ("shots", "shots:", "shots: [", 0, "YAML"),
         ("shots", "keep: []", "keep: soon", 11, "write it as a list"),
+        ("shots", "verse-1.1:", "verse1.1:", 6, "a shot's id such as chorus-1.5"),
         ("treatment", "theme:", "title: x\ntheme:", 4, "unknown key 'title'"),
         ("treatment", '"#0b1d51"', '"blue"', 19, "'blue'"),
     ],
@@ -208,6 +209,20 @@ def test_a_fault_has_its_place(studio: Studio, file: str, old: str, new: str, li
     assert fault.column > 0
     assert what in str(caught.value)
     assert mvr("check", cwd=studio.folder).returncode == 2
+
+
+def test_words_of_a_shot_that_is_not_are_told(studio: Studio) -> None:
+    """A mistyped id is a note in the plan, with its place and the nearest ids; its shot is written anew."""
+    assert studio.workspace.plan()["notes"] == []
+    change(shots(studio), "verse-1.1:", "verse-1.11:")
+    plan = studio.workspace.plan()
+    (note,) = plan["notes"]
+    assert (note["file"], note["line"], note["path"]) == ("project.shots.yaml", 6, "shots.verse-1.11")
+    assert note["found"].startswith("no shot is called verse-1.11 now")
+    assert note["hint"].startswith("the nearest ids are verse-1.")
+    assert "verse-1/shots" in {row["name"] for row in plan["nodes"]}
+    said = mvr("plan", cwd=studio.folder).stdout
+    assert "project.shots.yaml:6:3 shots.verse-1.11: no shot is called verse-1.11 now" in said
 
 
 def test_an_edit_that_was_just_made_is_seen(studio: Studio) -> None:

@@ -37,6 +37,7 @@ writer gives the same bytes for the same key anywhere. And, where there is anyth
     how(options)       plain JSON that goes with each job as `ask["how"]`, such as a timeout or where weights lie
     resident(options)  the name of the weights that its jobs want, under which they call `desk.resident(name, load)`:
                        while a lane holds them, its jobs are taken before those that want others
+    requests(options)  the most requests to somebody else's machine that one of a writer's documents may take
     rests_on(options)  the files and folders, by whole paths, that `identity` reads beside the options: a plan is
                        remembered only as long as they look the same
 

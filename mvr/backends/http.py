@@ -111,6 +111,11 @@ def how(options: Mapping[str, Any]) -> Any:
     return {name: options[name] for name in HOW}
 
 
+def requests(options: Mapping[str, Any]) -> int:
+    """The most requests that one document may take."""
+    return int(options["calls"])
+
+
 def lacks(options: Mapping[str, Any]) -> str | None:
     """The address, the model or the key."""
     if not options["url"]:

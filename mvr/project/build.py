@@ -119,10 +119,18 @@ class Builder:
         """Names of characters; one that is not in `characters` is wrong."""
         for index, name in enumerate(written):
             if name is not None and name not in self.names:
-                hint = units.did_you_mean(name, self.names, "characters") or "no character is in this file"
+                hint = units.did_you_mean(name, self.names, "characters") or self.introduced(name)
                 found = f"no character is named {units.shown(name)}"
                 self.wrong.append(Wrong((*steps, index), found, "a name under `characters`", hint))
         return tuple(name for name in written if name is not None)
+
+    def introduced(self, name: Json) -> str:
+        """How to make a name a character's, where none is near: one that the writer thought of has no sheet here."""
+        from mvr.backends.rules import casting
+
+        invented = [] if self.names else [who["name"] for who in casting.sheet(words(self.raw.get("concept")), 1)]
+        thought = "the writer thought of this one, and may think otherwise; " if name in invented else ""
+        return f"{thought}say who that is, under `characters`: `{name}: {{description: …}}`"
 
     def sections(self) -> dict[str, SectionNote]:
         notes = {}

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mvr.errors import Fault
-from mvr.model import Frozen, Json, Place, frozen_names
+from mvr.model import ROLES, Frozen, Json, Place, frozen_names
 from mvr.resources import resource
 
 if TYPE_CHECKING:
@@ -106,6 +106,9 @@ def _shots() -> Json:
     shot = dict(written["properties"]["shots"]["items"])
     shot["required"] = [name for name in shot["required"] if name != "id"]
     shot["properties"] = {name: inner for name, inner in shot["properties"].items() if name != "id"}
-    shots = {"type": "object", "description": "Each shot's words, by its id.", "additionalProperties": shot}
+    ids = {"pattern": rf"^({'|'.join(ROLES)})-[1-9][0-9]{{0,3}}\.[0-9]{{1,5}}s?[a-rt-z]{{0,3}}$"}
+    named = {**ids, "title": "a shot's id such as chorus-1.5; `mvr shots` lists them"}
+    shots = {"type": "object", "description": "Each shot's words, by its id.", "propertyNames": named}
+    shots["additionalProperties"] = shot
     form = {"type": "object", "properties": {"shots": shots}, "required": ["shots"], "additionalProperties": False}
     return {**form, "title": "a shot list: `shots:`, and under it each shot's id and words"}

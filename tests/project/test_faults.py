@@ -119,7 +119,9 @@ WRONG: list[tuple[str, int, int, str, str, str]] = [
     (SMALL + "characters: {ann: {role: lead}}\nshots: {chorus-1.5: {characters: [anne]}}\n", 4, 35,
      "shots.chorus-1.5.characters[0]", "no character is named 'anne'", "did you mean 'ann'?"),
     (SMALL + "sections: {chorus: {characters: [bob]}}\n", 3, 34, "sections.chorus.characters[0]",
-     "no character is named 'bob'", "no character is in this file"),
+     "no character is named 'bob'", "under `characters`: `bob: {description: …}`"),
+    ("song: song.wav\nconcept: A lonely musician waits.\nshots: {chorus-1.5: {characters: [musician]}}\n",
+     3, 35, "shots.chorus-1.5.characters[0]", "no character is named 'musician'", "the writer thought of this one"),
     # makers
     (SMALL + "make: {painter: sketsh}\n", 3, 17, "make.painter", "'sketsh'", "did you mean 'sketch'?"),
     (SMALL + "make: {painter: rules}\n", 3, 17, "make.painter", "'rules' is no painter", "painters here: sketch"),
