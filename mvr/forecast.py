@@ -56,6 +56,7 @@ def document(project: Project, graph: Graph, judge: Judge) -> Json:
     held_back = unapproved(graph)
     behind = [row["name"] for row in nodes if row["state"] != "fresh" and row["stage"] in GROWING]
     asks = {"requests": _requests(project, nodes), "notes": _unmet(project, graph, judge)}
+    asks["remarks"] = list(graph.remarks)
     return {"nodes": nodes, **counts, "unknown_behind": behind, "unapproved": held_back, **asks, "done": done}
 
 

@@ -84,6 +84,37 @@ class Character:
         return ", ".join(part for part in (self.description, self.wardrobe, *self.features) if part)
 
 
+TRANSITIONS: Mapping[str, tuple[str, ...]] = {
+    "dissolve": (),
+    "fade": ("black", "white"),
+    "wipe": ("right", "left", "down", "up"),
+    "slide": ("left", "right", "up", "down"),
+    "zoom": ("in", "out"),
+    "whip": ("left", "right", "up", "down"),
+    "flash": (),
+}
+"""The transitions beside the plain cut, each with its ways, the first of which is meant where none is named."""
+
+
+@dataclass(frozen=True)
+class Transition:
+    """How one shot turns into the next: kind is `cut` or a key of TRANSITIONS, way one of its ways."""
+
+    kind: str = "cut"
+    way: str = ""
+    seconds: float = 0.0
+
+    @classmethod
+    def of(cls, written: str) -> Transition:
+        """From `cut`, `dissolve 0.4s` or `wipe left 0.4s`, as the project file's form lets them through."""
+        kind, *rest = written.split()
+        if kind == "cut":
+            return cls()
+        ways = TRANSITIONS[kind]
+        way = rest[0] if len(rest) > 1 else ways[0] if ways else ""
+        return cls(kind, way, float(rest[-1].removesuffix("s")))
+
+
 @dataclass(frozen=True)
 class CutRules:
     """The `cut:` keys. Lengths in seconds; at and drop as written (`drop` holds shot ids or times of planned cuts)."""
@@ -96,6 +127,8 @@ class CutRules:
     handles: int = 8
     section_transition: str = "cut"
     otherwise_transition: str = "cut"
+    start_transition: str = "cut"
+    end_transition: str = "cut"
 
 
 @dataclass(frozen=True)
@@ -296,6 +329,7 @@ class ShotPlan:
     painter: Maker | None
     animator: Maker
     react: bool = True
+    transition: str = "cut"  # how the film comes into the shot
     motion_seed: int = 0
     take: Take = Take()
     others: Mapping[str, ShotPlan] = field(default_factory=dict)  # the takes that are not chosen, by number

@@ -6,109 +6,31 @@ what hangs on it is not either. It is called again when an answer changes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
-from types import ModuleType
-from typing import Any, Protocol
+from typing import Any
 
-from mvr import backends, shotlist
-from mvr.engine.graph import Graph, Held, Node, Ref
-from mvr.errors import Fault, ProjectError
-from mvr.model import Goal, Maker, Place, Project, ShotPlan, Unit
+from mvr import assembly, backends, shotlist
+from mvr.assembly import Assembly, Line, Picture
+from mvr.engine.graph import Graph, Held, Ref
+from mvr.errors import ProjectError
+from mvr.model import Goal, Maker, Project, ShotPlan
 from mvr.stages import (
     audio,
     clip,
     cut,
-    film,
     keyframe,
     lyrics,
     music,
     portrait,
-    segment,
     shots,
     song,
     sound,
-    standin,
     treatment,
 )
-
-DRAFT = "draft"
-"""The lane of what is drawn for who watches: it waits behind no other work."""
-
-
-class Known(Protocol):
-    """What wire may ask: documents of fresh nodes, whether bytes stand, and the newest clip ever made of a shot."""
-
-    def document(self, graph: Graph, ref: Ref) -> Any | None: ...
-
-    def fresh(self, graph: Graph, ref: Ref) -> bool: ...
-
-    def digest(self, graph: Graph, ref: Ref) -> str: ...
-
-    def best(self, shot: str) -> Held | None: ...
-
-    def pinned(self, shot: str, pin: str) -> Held | None: ...
-
-
-@dataclass
-class Wiring:
-    """One call of wire: the graph so far, and how a stage's module becomes a node of it."""
-
-    project: Project
-    known: Known
-    goal: Goal
-    out: Path
-    graph: Graph
-
-    def add(
-        self,
-        module: ModuleType,
-        name: str,
-        unit: Unit = None,
-        inputs: Mapping[str, Sequence[Ref | Held]] | None = None,
-        files: Mapping[str, Sequence[str]] | None = None,
-        *,
-        lane: str = "",
-        exact: bool | None = None,
-        how: Any = None,
-        resident: str = "",
-        product: str = "",
-        **more: Any,
-    ) -> Ref:
-        """Adds the node that a stage makes for a unit, and names its main part."""
-        recipe, sources = module.recipe(self.project, unit, **more)
-        node = Node(
-            name=name,
-            stage=module.__name__.rpartition(".")[2],
-            entry=f"{module.__name__}.make",
-            version=module.VERSION,
-            recipe=recipe,
-            inputs={role: tuple(refs) for role, refs in (inputs or {}).items()},
-            files={role: tuple(paths) for role, paths in (files or {}).items()},
-            lane=lane or module.LANE,
-            exact=module.EXACT if exact is None else exact,
-            sources=sources,
-            product=str(self.out / product) if product else "",
-            how=how or {},
-            resident=resident,
-        )
-        self.graph.add(node)
-        return Ref(name)
-
-    def fault(self, path: str, found: str, hint: str) -> Fault:
-        """A fault at a place of the project file."""
-        place = self.project.places.get(path, Place(0, 0))
-        return Fault(self.project.file.name, place.line, place.column, path, found, "", hint)
-
-    def want(self, *refs: Ref) -> None:
-        self.graph.targets.extend(ref.node for ref in refs)
-
-
-def part(ref: Ref, name: str) -> Ref:
-    """Another part of what a node hands on."""
-    return Ref(ref.node, name)
+from mvr.timeline import FREE
+from mvr.wiring import Known, Wiring, part
 
 
 def wire(project: Project, known: Known, goal: Goal, out: Path) -> Graph:
@@ -148,20 +70,27 @@ def wire(project: Project, known: Known, goal: Goal, out: Path) -> Graph:
         return graph
     if len(plans) == len(cut_list["cuts"]):
         _known_shots(goal, [plan.id for plan in plans])
-    chosen = [line for line in lines if not goal.only or line.plan.id in goal.only]
+    whole = len(plans) == len(cut_list["cuts"])
+    film = assembly.assembled(wiring, lines, whole=whole)
     if not goal.rough:
-        for line in chosen:
-            wiring.want(*line.wanted(goal.until))
-    if len(written) == len(sections):
-        whole = not goal.rough and not goal.until and not goal.only and not any(line.waits for line in lines)
-        if whole or goal.rough or goal.live:
-            track = add(audio, "audio", None, {"song": [heard]}, {"song": [project.song.file]}, seconds=info["seconds"])
-        if goal.rough or goal.live:
-            _rough(wiring, lines, track, info["seconds"])
-        if whole:
-            segments = [line.segment for line in lines]
-            wiring.want(_film(wiring, "film", "film.mp4", plans, segments, track, info["seconds"]))
+        for line in film.lines:
+            if not goal.only or line.plan.id in goal.only:
+                wiring.want(*line.wanted(goal.until))
+    if whole and len(written) == len(sections):
+        _films(wiring, film, heard, info["seconds"])
     return graph
+
+
+def _films(wiring: Wiring, film: Assembly, heard: Ref, seconds: float) -> None:
+    """The film, the film as it stands, or both, as the goal has it."""
+    goal, files = wiring.goal, {"song": [wiring.project.song.file]}
+    finished = not goal.rough and not goal.until and not goal.only and not any(line.waits for line in film.lines)
+    if finished or goal.rough or goal.live:
+        track = wiring.add(audio, "audio", None, {"song": [heard]}, files, seconds=seconds)
+    if goal.rough or goal.live:
+        wiring.want(assembly.rough(wiring, film, track, seconds))
+    if finished:
+        wiring.want(assembly.joined(wiring, film, "film", "film.mp4", track, seconds))
 
 
 def _writer(project: Project) -> dict[str, Any]:
@@ -181,30 +110,6 @@ def _known_shots(goal: Goal, shots: Sequence[str]) -> None:
         if shot not in shots:
             near = ", ".join(get_close_matches(shot, shots, 3, 0.3)) or ", ".join(shots[:3])
             raise ProjectError(f"no shot is named {shot}", f"the nearest are {near}; `mvr shots` lists them all")
-
-
-@dataclass(frozen=True)
-class Line:
-    """One shot's nodes."""
-
-    plan: ShotPlan
-    sound: Ref
-    still: Ref | None
-    clip: Ref | None
-    segment: Ref
-    others: Sequence[Ref]  # the clips of the takes that are not chosen; the stills of those that wait
-    waits: bool = False  # its still waits to be approved, and its clip is not made before
-    pinned: Held | None = None  # the very clip that stands in the film, where one is pinned
-
-    def wanted(self, until: str) -> Sequence[Ref]:
-        """What a run is for that stops at stills, at clips, or at nothing."""
-        if until == "stills":
-            return [ref for ref in (self.still,) if ref]
-        if self.waits:
-            return [ref for ref in (self.still, *self.others) if ref]
-        if until == "clips":
-            return [ref for ref in (self.clip, *self.others) if ref]
-        return [self.segment, *self.others]
 
 
 def _portraits(wiring: Wiring, plans: Sequence[ShotPlan]) -> None:
@@ -233,14 +138,21 @@ def _shot(wiring: Wiring, plan: ShotPlan, notes: Ref, words: Sequence[Ref]) -> L
         if held is None:
             hint = "fetch it (`mvr store pull FOLDER`), or choose one that is here: `mvr takes " + plan.id + "`"
             raise ProjectError([wiring.fault(plan.sources["pin"], f"the clip {plan.pin} is not here", hint)])
-        pinned = wiring.add(segment, f"{plan.id}/segment", plan, {"clip": [held]}, pad=True, **_shown(held))
-        return Line(plan, heard, None, None, pinned, (), pinned=held)
+        told = assembly.shown(held)
+        lead = told.get("lead", 0)
+        picture = Picture({"clip": [held]}, how={"pad": True, **told}, handles=(lead, lead))
+        return Line(plan, heard, None, None, picture, (), pinned=held)
     still, moving = _take(wiring, plan, heard, notes, "")
     takes = [_take(wiring, other, heard, notes, f"@{name}") for name, other in plan.others.items()]
     others = tuple(drawn if drawn and _waits(wiring, plan, drawn, move) else move for drawn, move in takes)
-    inputs = {"clip": [moving]}
-    cut_in = wiring.add(segment, f"{plan.id}/segment", plan, inputs, **clip.shown(wiring.project, plan))
-    return Line(plan, heard, still, moving, cut_in, others, _waits(wiring, plan, still, moving))
+
+    def beyond(name: str, window: tuple[int, int]) -> Ref:
+        return _clip(wiring, plan, still, heard, f"{plan.id}/{name}", window=window)
+
+    handles = clip.handles(wiring.project, plan)
+    drawn_anew = beyond if handles[0] == FREE else None
+    picture = Picture({"clip": [moving]}, {}, clip.shown(wiring.project, plan), handles, drawn_anew)
+    return Line(plan, heard, still, moving, picture, others, _waits(wiring, plan, still, moving))
 
 
 def _waits(wiring: Wiring, plan: ShotPlan, still: Ref | None, moving: Ref) -> bool:
@@ -252,20 +164,22 @@ def _waits(wiring: Wiring, plan: ShotPlan, still: Ref | None, moving: Ref) -> bo
     return not wiring.known.digest(wiring.graph, still).startswith(plan.approved)
 
 
-def _shown(held: Held) -> dict[str, Any]:
-    """What a segment is told of a clip that stands by itself: see stages/clip."""
-    return dict(held.provenance.get("shown") or {})
-
-
 def _take(wiring: Wiring, plan: ShotPlan, heard: Ref, notes: Ref, suffix: str) -> tuple[Ref | None, Ref]:
     """The still and the clip of one take; a take of another motion shares the chosen take's still."""
-    animator = backends.backend(plan.animator.name)
-    inputs: dict[str, Sequence[Ref | Held]] = {}
     still = None
     if plan.painter is not None:
         still = Ref(f"{plan.id}/keyframe{'' if suffix.startswith('@m') else suffix}")
         if still.node not in wiring.graph.nodes:
             wiring.add(keyframe, still.node, plan, **_painter(plan.painter))
+    beats = _beats(wiring, plan, notes) if clip.splits(wiring.project, plan) else ()
+    return still, _clip(wiring, plan, still, heard, f"{plan.id}/clip{suffix}", beats=beats)
+
+
+def _clip(wiring: Wiring, plan: ShotPlan, still: Ref | None, heard: Ref, name: str, **more: Any) -> Ref:
+    """A clip of a still: of the shot, or of a window of frames beyond it."""
+    animator = backends.backend(plan.animator.name)
+    inputs: dict[str, Sequence[Ref | Held]] = {}
+    if still is not None and plan.painter is not None:
         inputs = {"still": [still]}
         if "layers" in animator.READS and "layers" in getattr(backends.backend(plan.painter.name), "PARTS", ()):
             inputs["layers"] = [part(still, "layers")]
@@ -275,8 +189,7 @@ def _take(wiring: Wiring, plan: ShotPlan, heard: Ref, notes: Ref, suffix: str) -
     runs = {"lane": animator.ANIMATOR_LANE, **backends.unkeyed(plan.animator)}
     if shown := clip.shown(wiring.project, plan):
         runs["how"] = {**runs.get("how", {}), "shown": shown}
-    beats = _beats(wiring, plan, notes) if clip.splits(wiring.project, plan) else ()
-    return still, wiring.add(clip, f"{plan.id}/clip{suffix}", plan, inputs, beats=beats, **runs)
+    return wiring.add(clip, name, plan, inputs, **runs, **more)
 
 
 def _beats(wiring: Wiring, plan: ShotPlan, notes: Ref) -> list[float]:
@@ -284,58 +197,3 @@ def _beats(wiring: Wiring, plan: ShotPlan, notes: Ref) -> list[float]:
     heard = wiring.known.document(wiring.graph, part(notes, "beats")) or {"beats": ()}
     frames = (float(time * wiring.project.output.fps) - plan.first_frame for time in heard["beats"])
     return [round(frame, 2) for frame in frames if 0 < frame < plan.frames]
-
-
-def _rough(wiring: Wiring, lines: Sequence[Line], track: Ref, seconds: float) -> None:
-    """The film as it stands: for each shot the best there is, down to a sketch of it."""
-    draft = wiring.goal.draft or wiring.goal.live
-    suffix = "@draft" if draft else ""
-    shown = [_best(wiring, line, suffix) for line in lines]
-    product = "draft.mp4" if draft else "rough.mp4"
-    plans = [line.plan for line in lines]
-    wiring.want(_film(wiring, f"rough{suffix}", product, plans, shown, track, seconds))
-
-
-def _best(wiring: Wiring, line: Line, suffix: str) -> Ref:
-    known, graph, plan, goal = wiring.known, wiring.graph, line.plan, wiring.goal
-    draft, lane, sketched = goal.draft or goal.live, DRAFT if goal.live else "", plan.animator.name == "sketch"
-    if not draft and known.fresh(graph, line.segment):
-        return line.segment
-    if draft and line.pinned:
-        pinned, name = {"clip": [line.pinned]}, f"{plan.id}/segment{suffix}"
-        return wiring.add(segment, name, plan, pinned, pad=True, draft=True, lane=lane, **_shown(line.pinned))
-    if draft and line.clip and not (goal.live and sketched) and known.fresh(graph, line.clip):
-        made, name = {"clip": [line.clip]}, f"{plan.id}/segment{suffix}"
-        return wiring.add(segment, name, plan, made, draft=True, lane=lane, **clip.shown(wiring.project, plan))
-    if (goal.held or line.waits) and line.still and known.fresh(graph, line.still):
-        stills, name = {"still": [line.still]}, f"{plan.id}/held{suffix}"
-        return wiring.add(segment, name, plan, stills, hold=True, draft=draft, lane=lane)
-    earlier = known.best(plan.id) if not draft or (goal.live and not sketched) else None  # a draft shows present words
-    if earlier is not None:
-        inputs = {"clip": [earlier]}
-        name = f"{plan.id}/earlier{suffix}"
-        about = {"badge": "earlier take", "draft": draft, **_shown(earlier)}
-        return wiring.add(segment, name, plan, inputs, lane=lane, **about)
-    sound, badge = {"sound": [line.sound]}, "" if sketched else "sketch"
-    return wiring.add(standin, f"{plan.id}/sketch{suffix}", plan, sound, badge=badge, draft=draft, lane=lane)
-
-
-def _film(
-    wiring: Wiring,
-    name: str,
-    product: str,
-    plans: Sequence[ShotPlan],
-    segments: Sequence[Ref],
-    track: Ref,
-    seconds: float,
-) -> Ref:
-    inputs = {"segments": segments, "audio": [track]}
-    frames = [plan.frames for plan in plans]
-    draft = name.endswith("@draft")
-    more: dict[str, Any] = {
-        "frames": frames,
-        "seconds": seconds,
-        "draft": draft,
-        "lane": DRAFT if draft and wiring.goal.live else "",
-    }
-    return wiring.add(film, name, wiring.project.output, inputs, product=product, **more)

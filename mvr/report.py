@@ -57,6 +57,7 @@ def plan_lines(plan: Json, *, why: bool, every: bool) -> Iterator[str]:
     if plan["requests"]:
         so_far = " for what is known so far" if behind else ""
         about += f", at most {plan['requests']} requests of the writer{so_far}"
+    yield from plan["remarks"]
     yield ("nothing to make: the film stands" if plan["done"] else (", ".join(counts) or "nothing") + about + more)
 
 

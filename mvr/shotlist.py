@@ -90,7 +90,7 @@ def document(
                 "characters": list(plan.characters),
                 "lyric": _sung(lines, seconds_of(plan.first_frame, fps), seconds_of(plan.end_frame, fps)),
                 "energy": round(plan.energy, 3),
-                "transition": _transition(project, plans[index - 1] if index else None, plan),
+                "transition": plan.transition,
                 "seed": plan.seed,
                 "take": plan.take.written(),
                 "state": states.get(plan.id, "waits"),
@@ -101,7 +101,7 @@ def document(
                     "motion": plan.sources["motion"],
                 },
             }
-            for index, plan in enumerate(plans)
+            for plan in plans
         ],
     }
 
@@ -109,14 +109,6 @@ def document(
 def _sung(lines: Sequence[Json], start: Fraction | float, end: Fraction | float) -> str:
     """The lines that are sung in a shot, parted by ` / `."""
     return " / ".join(line["text"] for line in lines if line["start"] < end - SAME and line["end"] > start + SAME)
-
-
-def _transition(project: Project, before: ShotPlan | None, plan: ShotPlan) -> str:
-    """How the film comes into a shot: as `cut.transitions` has it where sections meet, and elsewhere."""
-    if before is None:
-        return "cut"
-    rules = project.cut
-    return rules.section_transition if before.section != plan.section else rules.otherwise_transition
 
 
 def seed_of(project_seed: int, shot: str, take: int) -> int:
@@ -201,6 +193,7 @@ def _plan(
         painter=painter,
         animator=_maker(value("animator", None)) or project.make.mover(painter),
         react=value("react", project.react) not in ("none", False),
+        transition=value("transition", getattr(project.cut, f"{places['transition'].rpartition('.')[2]}_transition")),
         take=take,
         pin=value("pin", ""),
         approved=value("approved", False),
@@ -269,13 +262,16 @@ class _Listing:
         return found
 
     def sources(self, index: int) -> dict[str, str]:
-        """Where a shot's energy and frames come from: the cut, or the override that moved it."""
+        """Where a shot's energy, frames and transition come from: the cut, its rules, or the override that moved it."""
         shot = self.ids[index]
+        meets = index and self.cuts[index - 1]["section"] == self.cuts[index]["section"]
+        rule = "start" if index == 0 else "otherwise" if meets else "section"
         begin, end = self.moved.get(index), self.moved.get(index + 1)
         return {
             "energy": f"cut:{shot}.energy",
             "first_frame": begin.path if begin else f"cut:{shot}.start",
             "end_frame": end.path if end else f"cut:{shot}.end",
+            "transition": f"cut.transitions.{rule}",
         }
 
     def _lay(self, override: Override, found: dict[str, dict[str, _Change]]) -> None:

@@ -13,6 +13,8 @@ from fractions import Fraction
 from itertools import pairwise
 from math import floor
 
+from mvr.model import Transition
+
 HALF = Fraction(1, 2)
 _RATE = re.compile(r"([1-9][0-9]{0,6})(?:/([1-9][0-9]{0,6}))?")
 _ADDRESS = re.compile(r"(.+)\.([0-9]+)(s?)([a-rt-z]*)")
@@ -186,3 +188,156 @@ class Timeline:
             if cut.first <= frame < cut.end:
                 return cut
         raise IndexError(f"frame {frame} is not in a film of {self.frames} frames")
+
+
+HANDLED = ("dissolve", "wipe", "slide")
+"""The transitions that show both shots at once, and so frames of each beyond its end; the others meet at the cut."""
+
+FREE = 1 << 30
+"""Frames beyond a shot's end where there are as many as are wanted."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """One transition: frames [first, end) of the film, around the cut. shot is the one that it leads into, or the last
+    of the film where it leads out of it (`ending`). wanted: the frames that were asked for; short: why there are fewer.
+    """
+
+    shot: str
+    transition: Transition
+    first: int
+    cut: int
+    end: int
+    wanted: int
+    short: str = ""
+    ending: bool = False
+
+    @property
+    def frames(self) -> int:
+        return self.end - self.first
+
+
+def flash_gap(fps: Fraction) -> int:
+    """The fewest frames from one flash to the next that leave at most three in any second (WCAG 2.2, 2.3.1)."""
+    return floor(fps / 3) + 1
+
+
+def spans(
+    cuts: Sequence[Cut],
+    wanted: Sequence[Transition],
+    handles: Sequence[tuple[int, int]],
+    fps: Fraction,
+) -> tuple[Span, ...]:
+    """The transitions of a film, each shortened to what there is for it; one that comes to nothing has no frames.
+
+    wanted: the transition into each shot, and last of all the one out of the film: len(cuts) + 1. handles: for each
+    shot the frames that its clip has before and after it. Every shot keeps at least 1 frame of its own; where two
+    transitions want more of it, they share. A transition depends on its own two shots, and on the transitions at their
+    other ends, alone; but flashes keep flash_gap apart over the film, and one that would not is a cut.
+    """
+    asked = [_asked(transition, index, len(cuts), fps) for index, transition in enumerate(wanted)]
+    for index in range(1, len(cuts)):
+        if wanted[index].kind in HANDLED:
+            asked[index] = _within_handles(asked[index], cuts, handles, index)
+    found = []
+    last_flash = -flash_gap(fps)
+    for index, transition in enumerate(wanted):
+        ask = _shared(asked, cuts, index)
+        ending = index == len(cuts)
+        cut = cuts[-1].end if ending else cuts[index].first
+        if is_flash(transition) and ask.before + ask.after:
+            if cut - ask.before < last_flash + flash_gap(fps):
+                ask = _Ask(0, 0, "flashes come at most three times a second")
+            else:
+                last_flash = cut + ask.after
+        shot = cuts[min(index, len(cuts) - 1)].shot
+        first, end = cut - ask.before, cut + ask.after
+        found.append(Span(shot, transition, first, cut, end, _frames(transition, fps), ask.short, ending))
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class _Ask:
+    """The frames that a transition has before its cut and after it, and why they are fewer than were asked for."""
+
+    before: int
+    after: int
+    short: str = ""
+
+
+def _within_handles(ask: _Ask, cuts: Sequence[Cut], handles: Sequence[tuple[int, int]], index: int) -> _Ask:
+    """Before the cut the later shot's frames are handles, and after it the earlier one's."""
+    before, after = min(ask.before, handles[index][0]), min(ask.after, handles[index - 1][1])
+    if (before, after) == (ask.before, ask.after):
+        return ask
+    shot = cuts[index].shot if before < ask.before else cuts[index - 1].shot
+    return _Ask(before, after, f"the clip of {shot} has no more frames beyond its end")
+
+
+def _shared(asked: Sequence[_Ask], cuts: Sequence[Cut], index: int) -> _Ask:
+    """Every shot keeps 1 frame; of the others each of its two transitions may have what the other leaves, and half."""
+    before, after, short = asked[index].before, asked[index].after, asked[index].short
+    if index and before:
+        room = cuts[index - 1].frames - 1
+        most = max(room // 2, room - asked[index - 1].after)
+        if most < before:
+            before, short = most, f"{cuts[index - 1].shot} is too short"
+    if index < len(cuts) and after:
+        room = cuts[index].frames - 1
+        most = max(room - room // 2, room - asked[index + 1].before)
+        if most < after:
+            after, short = most, f"{cuts[index].shot} is too short"
+    return _Ask(before, after, short)
+
+
+def is_flash(transition: Transition) -> bool:
+    """Whether a transition makes the whole picture bright for a moment."""
+    return transition.kind == "flash" or (transition.kind, transition.way) == ("fade", "white")
+
+
+def _frames(transition: Transition, fps: Fraction) -> int:
+    return 0 if transition.kind == "cut" else max(1, frame_of(transition.seconds, fps))
+
+
+def _asked(transition: Transition, index: int, count: int, fps: Fraction) -> _Ask:
+    """The frames before and after its cut that a transition asks for; at the film's two ends there is but one shot."""
+    frames = _frames(transition, fps)
+    if index in (0, count) and frames:
+        if transition.kind != "fade":
+            return _Ask(0, 0, f"only a fade can {'begin' if index == 0 else 'end'} a film")
+        return _Ask(0, frames) if index == 0 else _Ask(frames, 0)
+    if transition.kind == "flash":
+        return _Ask(0, frames)
+    return _Ask(frames // 2, frames - frames // 2)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What the film is joined from: frames [first, end) of it, of one shot or, with span, of a transition."""
+
+    shot: str
+    first: int
+    end: int
+    span: Span | None = None
+
+    @property
+    def frames(self) -> int:
+        return self.end - self.first
+
+
+def pieces(cuts: Sequence[Cut], among: Sequence[Span]) -> tuple[Piece, ...]:
+    """The film in its order: each shot's own frames, and its transitions between them. Raises ValueError where they do
+    not tile it."""
+    found: list[Piece] = []
+    for index, cut in enumerate(cuts):
+        into, out = among[index], among[index + 1]
+        found += [Piece(into.shot, into.first, into.end, into)] if into.frames else []
+        found.append(Piece(cut.shot, into.end, out.first))
+        if out.ending and out.frames:
+            found.append(Piece(out.shot, out.first, out.end, out))
+    for before, after in pairwise(found):
+        if before.end != after.first:
+            raise ValueError(f"{before.shot} ends at frame {before.end}, but {after.shot} begins at {after.first}")
+    if any(piece.frames < 1 for piece in found) or found[0].first != cuts[0].first or found[-1].end != cuts[-1].end:
+        raise ValueError("the transitions leave a shot without frames, or the film with other ones")
+    return tuple(found)

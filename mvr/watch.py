@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from watchfiles import Change, watch
 
 from mvr import forecast
+from mvr.assembly import DRAFT
 from mvr.bench import Bench
 from mvr.engine import disk, events
 from mvr.engine.build import Build
@@ -25,7 +26,6 @@ from mvr.engine.local import Lanes
 from mvr.engine.plan import Fresh
 from mvr.errors import MvrError
 from mvr.model import Goal, frozen_names
-from mvr.pipeline import DRAFT
 from mvr.workspace import Workspace
 
 if TYPE_CHECKING:

@@ -30,6 +30,8 @@ A painter whose stills come with further parts names them in PARTS. An animator 
                        has a prompt, and a length of the model's lattice
     canvas, NEGATIVE   as a painter's; left out, it works at the film's size, and reads nothing that is to be avoided
 
+One that draws to the frame, and any frame of a shot cheaply, has WINDOWS: `animate` then heeds the recipe's `window`,
+the frames [first, end) counted from the shot's start, for transitions to show what is before the shot or after it.
 Who draws or animates may hand on a Made instead, with its provenance. `wrongs(options)`, where a backend has it, lists
 what is wrong with options that each have the right form: (option, found, what to write). WRITER_EXACT says whether a
 writer gives the same bytes for the same key anywhere. And, where there is anything to say, what is in no key:

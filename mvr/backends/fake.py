@@ -42,6 +42,7 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
 }
 PAINTER_LANE = "cpu"
 ANIMATOR_LANE = "cpu"
+WINDOWS = True
 READS = ("still",)
 
 Ask = Mapping[str, Any]
@@ -104,7 +105,7 @@ def animate(
     _act(ask["animator"]["identity"], ask["motion"], "clip", progress)
     width, height = ask["size"]
     seen = hashlib.sha256(still.read_bytes()).hexdigest() if still else ""
-    made_of = {**ask, "still": seen}
+    made_of = {name: value for name, value in ask.items() if name != "window"} | {"still": seen}
     _, green, blue = _colour(made_of)
     bars = np.frombuffer(_known(made_of), np.uint8) // 2 + 40
     frame = np.empty((height * 3 // 2, width), np.uint8)
@@ -113,6 +114,7 @@ def animate(
     path = out / "clip.mp4"
     with VideoWriter(path, width=width, height=height, fps=Fraction(ask["fps"])) as writer:
         count = sum(ask["frames"]) if isinstance(ask["frames"], list) else ask["frames"]
+        count = count if "window" not in ask else ask["window"][1] - ask["window"][0]
         for number in range(count):
             writer.write(frame)
             progress((number + 1) / count)

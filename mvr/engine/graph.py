@@ -65,12 +65,14 @@ class Node:
 class Graph:
     """Nodes by name, in the order in which they were added; each reads only nodes added before it.
 
-    targets names the nodes that are wanted; a node that no target reads is not made.
+    targets names the nodes that are wanted; a node that no target reads is not made. remarks are sentences for a person
+    on what is not quite as it was asked for.
     """
 
     def __init__(self) -> None:
         self.nodes: dict[str, Node] = {}
         self.targets: list[str] = []
+        self.remarks: list[str] = []
         self._readers: dict[str, list[str]] | None = None
 
     def add(self, node: Node, target: bool = False) -> Node:

@@ -97,14 +97,11 @@ def encode_source(
     heed is called ten times a second, and may raise. Raises StageError where the file has fewer frames, or ffmpeg
     fails.
     """
-    video = shaped(chosen(source, part.frames, canvas.fps), canvas, part.steps, part.given, folder)
-    if source.hold:
-        video = video.filter("loop", loop=part.frames - 1, size=1)
-    video = clocked(video, canvas)
+    video = picture(source, canvas, part.frames, part.steps, part.given, folder)
     laying = Laying(canvas, [part], folder)
     if any(step["do"] in DRAWN for step in part.steps):
-        pictures = planes(video, canvas, part.frames, f"decode {source.path.name}", heed)
-        encode_planes(pictures, path, laying, heed=heed)
+        shown = planes(video, canvas, part.frames, f"decode {source.path.name}", heed)
+        encode_planes(shown, path, laying, heed=heed)
     else:
         output = lay(video, laying).output(
             str(path), vframes=part.frames, an=None, sn=None, dn=None, **coding(canvas.fps, canvas.draft)
@@ -119,10 +116,29 @@ def encode_source(
         )
 
 
-def clocked(video: Any, canvas: Canvas) -> Any:
-    """Frame n of a stream at n / fps, whatever its times were."""
+def picture(
+    source: Source, canvas: Canvas, frames: int, steps: Sequence[Json], given: Mapping[str, Path], folder: Path
+) -> Any:
+    """The frames of a file that are shown, shaped, frame n at n / fps, as ffmpeg-python has them."""
+    video = shaped(chosen(source, frames, canvas.fps), canvas, steps, given, folder)
+    if source.hold:
+        video = video.filter("loop", loop=frames - 1, size=1)
     fps = canvas.fps
     return video.filter("settb", f"{fps.denominator}/{fps.numerator}").filter("setpts", "N")
+
+
+def source_planes(
+    source: Source,
+    canvas: Canvas,
+    frames: int,
+    steps: Sequence[Json],
+    given: Mapping[str, Path],
+    folder: Path,
+    heed: Callable[[], None] = _on,
+) -> Iterator[NDArray[np.uint8]]:
+    """The same frames decoded, as `planes` gives them."""
+    video = picture(source, canvas, frames, steps, given, folder)
+    return planes(video, canvas, frames, f"decode {source.path.name}", heed)
 
 
 def lay(video: Any, laying: Laying) -> Any:

@@ -38,7 +38,6 @@ class Later:
 
 
 LEAVE_OUT = "leave the key out"
-CUT = "write cut, or leave the key out"
 STILL = "leave the key out: every still and clip is drawn by the sketch"
 
 LATER = (
@@ -51,8 +50,6 @@ LATER = (
         endings=(".lrc", ".srt", ".vtt"),
     ),
     Later("characters.*.lora", "leave the key out; `description` and `wardrobe` say how they look"),
-    Later("cut.transitions.section", CUT, only=("cut",)),
-    Later("cut.transitions.otherwise", CUT, only=("cut",)),
     Later("make.preset", "leave the key out; the sketch runs on any machine"),
     Later("make.animator.size", "leave the key out; the sketch draws at the film's size"),
     Later("make.refine", LEAVE_OUT, only=([],)),
@@ -74,7 +71,6 @@ LATER = (
     Later("shots.*.clip", STILL),
     Later("shots.*.animator.size", "leave the key out; the sketch draws at the film's size"),
     Later("shots.*.refine", LEAVE_OUT, only=([],)),
-    Later("shots.*.transition", CUT, only=("cut",)),
     Later("shots.*.caption", LEAVE_OUT),
     Later("shots.*.speed", "leave the key out; `motion` says how fast the shot moves"),
     Later("shots.*.fit", "leave the key out; the sketch draws at the film's shape"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cache
 from typing import Any, TypeVar
@@ -192,8 +192,13 @@ class Builder:
             if one and one.startswith("@"):
                 self.read(units.time, one[1:], ("cut", "drop", index), 0.0)
         default = CutRules(shortest=4.0, longest=8.0) if by == "random" else CutRules()
-        return CutRules(by, shortest or default.shortest, longest or default.longest, at, drop,
-                        int(written.get("handles", default.handles)))  # fmt: skip
+        turns: dict[str, Any] = {
+            f"{where}_transition": self.read(units.transition, value, ("cut", "transitions", where), "cut")
+            for where, value in (written.get("transitions") or {}).items()
+        }
+        handles = int(written.get("handles", default.handles))
+        shortest, longest = shortest or default.shortest, longest or default.longest
+        return replace(CutRules(by, shortest, longest, at, drop, handles), **turns)
 
     def moments(self, written: Sequence[Json]) -> tuple[float, ...]:
         """The times of `cut.at`; one that is 0, or there twice, is wrong."""
@@ -285,6 +290,8 @@ class Builder:
         """One field of a shot: times in seconds, sentences on one line, the rest as written."""
         if name in ("start", "end"):
             return self.read(units.time, value, steps, 0.0)
+        if name == "transition":
+            return self.read(units.transition, value, steps, "cut")
         if name in SENTENCES:
             return words(value)
         if name == "characters":

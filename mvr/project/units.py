@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from fractions import Fraction
 
-from mvr.model import Json
+from mvr.model import TRANSITIONS, Json
 
 SIZES = {"vertical": (1080, 1920), "wide": (1920, 1080), "square": (1080, 1080), "4:5": (1080, 1350)}
 OTHER_NAMES = {"9:16": "vertical", "16:9": "wide", "1:1": "square", "portrait": "vertical", "landscape": "wide"}
@@ -173,21 +173,31 @@ def quoted(value: Json) -> str:
 
 
 def transition(value: Json) -> str:
-    """`cut`, or a transition's name and length such as `dissolve 0.4s`. Raises Misread."""
-    kinds = ("cut", "dissolve", "fade", "wipe")
+    """`cut`, or a transition's name, its way if need be, and its length, such as `wipe left 0.4s`. Raises Misread."""
+    kinds = ("cut", *TRANSITIONS)
     if not isinstance(value, str):
         raise Misread(shown(value), "write it as dissolve 0.4s")
     word, _, rest = value.partition(" ")
     if word not in kinds:
         raise Misread(shown(value), did_you_mean(word, kinds, "transitions"))
     if word == "cut":
-        raise Misread(shown(value), "a cut has no length: write cut")
+        if rest:
+            raise Misread(shown(value), "a cut has no length: write cut")
+        return value
+    ways = TRANSITIONS[word]
+    way, _, after = rest.partition(" ")
+    if way and not way[0].isdigit():
+        if way not in ways:
+            hint = did_you_mean(way, ways, f"ways of a {word}") if ways else f"a {word} has no ways: {word} 0.4s"
+            raise Misread(shown(value), hint)
+        word, rest = f"{word} {way}", after
     if not rest:
         raise Misread(shown(value), f"write its length too: {word} 0.4s")
     try:
-        length(rest)
+        if length(rest) == 0:
+            raise Misread(shown(value), "no length is a cut: write cut")
     except Misread as wrong:
-        raise Misread(shown(value), f"{wrong.hint}, as in {word} 0.4s") from None
+        raise Misread(shown(value), wrong.hint if "cut" in wrong.hint else f"{wrong.hint}, as in {word} 0.4s") from None
     return value
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from mvr.backends import asked, backend, filled
 from mvr.engine.job import Desk, Job, Json, Made
 from mvr.model import Project, ShotPlan, joined_prompt
-from mvr.timeline import rate_text
+from mvr.timeline import FREE, rate_text
 
 if TYPE_CHECKING:
     from mvr.backends._lattice import Lengths, Timing
@@ -23,10 +23,14 @@ EXACT = False
 LANE = "cpu"
 
 
-def recipe(project: Project, unit: ShotPlan, *, beats: Sequence[float] = ()) -> tuple[dict[str, Json], dict[str, str]]:
+def recipe(
+    project: Project, unit: ShotPlan, *, beats: Sequence[float] = (), window: tuple[int, int] | None = None
+) -> tuple[dict[str, Json], dict[str, str]]:
     """What an animator reads of a shot beside its still: motion words, length, rate, size, seed; energy if it draws.
 
-    beats: of the song, in frames from the shot's start, for a shot that is split (see splits).
+    beats: of the song, in frames from the shot's start, for a shot that is split (see splits). window: the frames
+    [first, end), counted from the shot's start, of a clip of what a transition shows beyond the shot's ends; for an
+    animator with WINDOWS.
     """
     known = lengths(project, unit, beats)
     if known is not None:
@@ -42,12 +46,14 @@ def recipe(project: Project, unit: ShotPlan, *, beats: Sequence[float] = ()) -> 
         "seed": unit.motion_seed,
         "energy": round(unit.energy, 3),
         "react": unit.react,
+        **({"window": list(window)} if window else {}),
     }
     sources = _sources(unit) | {
         "frames": unit.sources.get("frames", "cut"),
         "size": "output.size",
         "energy": "song",
         "react": unit.sources.get("react", "look.react"),
+        "window": "cut.transitions",
     }
     return values, {field: source for field, source in sources.items() if source and field in values}
 
@@ -94,6 +100,14 @@ def lengths(project: Project, unit: ShotPlan, beats: Sequence[float] = ()) -> Le
     if timing is None:
         return None
     return _lattice.lengths(timing, unit.frames, project.cut.handles, project.output.fps, beats)
+
+
+def handles(project: Project, unit: ShotPlan) -> tuple[int, int]:
+    """The film's frames that there are of a shot's clip before it and after it."""
+    if lengths(project, unit) is not None:
+        return project.cut.handles, project.cut.handles
+    drawn = FREE if getattr(backend(unit.animator.name), "WINDOWS", False) else 0
+    return drawn, drawn
 
 
 def splits(project: Project, unit: ShotPlan) -> bool:

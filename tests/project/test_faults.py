@@ -197,14 +197,14 @@ def test_all_faults_are_told_at_once_in_the_order_of_the_file(tmp_path: Path) ->
         "title: b\n"
         "concept: x\n"
         "shots:\n"
-        "  chorus-1.5: {characters: [nobody], start: 0:09, end: 0:05, transition: dissolve 0.4s}\n"
+        "  chorus-1.5: {characters: [nobody], start: 0:09, end: 0:05, transition: disolve 0.4s}\n"
         "output: {size: 7x7, fps: 29.97}\n"
         "make: {painter: dalle}\n"
         "colour: red\n",
     )
     assert [(fault.path, fault.line, fault.code) for fault in found] == [
         ("song", 1, 2), ("title", 3, 2), ("shots.chorus-1.5.characters[0]", 6, 2), ("shots.chorus-1.5.end", 6, 2),
-        ("shots.chorus-1.5.transition", 6, 3), ("output.size", 7, 2), ("output.fps", 7, 2), ("make.painter", 8, 3),
+        ("shots.chorus-1.5.transition", 6, 2), ("output.size", 7, 2), ("output.fps", 7, 2), ("make.painter", 8, 3),
         ("colour", 9, 2),
     ]  # fmt: skip
 

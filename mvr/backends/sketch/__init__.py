@@ -20,6 +20,7 @@ SUMMARY = "draws layered scenes from the shot's words and moves them to the musi
 OPTIONS: dict[str, tuple[Any, Any]] = {}
 PAINTER_LANE = "cpu"
 ANIMATOR_LANE = "cpu"
+WINDOWS = True
 PARTS = ("layers",)
 """What its stills come with."""
 

@@ -1,0 +1,24 @@
+"""The finishing chain of a shot as plain data: what the project asks to be done to its pictures after they are made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
+
+from mvr.model import Json, Project, ShotPlan
+
+T = TypeVar("T")
+
+READS: Mapping[str, tuple[str, ...]] = {}
+"""The documents that a step reads, by their roles in a segment's inputs; a step that is not here reads none."""
+
+
+def chain(project: Project, plan: ShotPlan) -> list[Json]:
+    """The steps for one shot, in their order; none where the film has no look. See media/finish for what they do."""
+    return []
+
+
+def needed(steps: Sequence[Json], documents: Mapping[str, T]) -> dict[str, T]:
+    """Those of a shot's documents that its steps read."""
+    roles = {role for step in steps for role in READS.get(step["do"], ())}
+    return {role: documents[role] for role in sorted(roles)}

@@ -1,0 +1,86 @@
+"""Wiring: what a graph is made with: the project, what is known of it, and how a stage's module becomes a node."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Protocol
+
+from mvr.engine.graph import Graph, Held, Node, Ref
+from mvr.errors import Fault
+from mvr.model import Goal, Place, Project, Unit
+
+
+class Known(Protocol):
+    """What wire may ask: documents of fresh nodes, whether bytes stand, and the newest clip ever made of a shot."""
+
+    def document(self, graph: Graph, ref: Ref) -> Any | None: ...
+
+    def fresh(self, graph: Graph, ref: Ref) -> bool: ...
+
+    def digest(self, graph: Graph, ref: Ref) -> str: ...
+
+    def best(self, shot: str) -> Held | None: ...
+
+    def pinned(self, shot: str, pin: str) -> Held | None: ...
+
+
+@dataclass
+class Wiring:
+    """One call of wire: the graph so far, and how a stage's module becomes a node of it."""
+
+    project: Project
+    known: Known
+    goal: Goal
+    out: Path
+    graph: Graph
+
+    def add(
+        self,
+        module: ModuleType,
+        name: str,
+        unit: Unit = None,
+        inputs: Mapping[str, Sequence[Ref | Held]] | None = None,
+        files: Mapping[str, Sequence[str]] | None = None,
+        *,
+        lane: str = "",
+        exact: bool | None = None,
+        how: Any = None,
+        resident: str = "",
+        product: str = "",
+        **more: Any,
+    ) -> Ref:
+        """Adds the node that a stage makes for a unit, and names its main part."""
+        recipe, sources = module.recipe(self.project, unit, **more)
+        node = Node(
+            name=name,
+            stage=module.__name__.rpartition(".")[2],
+            entry=f"{module.__name__}.make",
+            version=module.VERSION,
+            recipe=recipe,
+            inputs={role: tuple(refs) for role, refs in (inputs or {}).items()},
+            files={role: tuple(paths) for role, paths in (files or {}).items()},
+            lane=lane or module.LANE,
+            exact=module.EXACT if exact is None else exact,
+            sources=sources,
+            product=str(self.out / product) if product else "",
+            how=how or {},
+            resident=resident,
+        )
+        self.graph.add(node)
+        return Ref(name)
+
+    def fault(self, path: str, found: str, hint: str) -> Fault:
+        """A fault at a place of the project file."""
+        place = self.project.places.get(path, Place(0, 0))
+        return Fault(self.project.file.name, place.line, place.column, path, found, "", hint)
+
+    def want(self, *refs: Ref) -> None:
+        self.graph.targets.extend(ref.node for ref in refs)
+
+
+def part(ref: Ref, name: str) -> Ref:
+    """Another part of what a node hands on."""
+    return Ref(ref.node, name)
