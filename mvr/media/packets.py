@@ -63,6 +63,7 @@ class SoundCopy:
     def __post_init__(self) -> None:
         self.stream = self.container.streams.audio[0]
         self.rate: int = self.stream.codec_context.sample_rate
+        self._step = Fraction(self.stream.time_base or 0) * self.rate  # samples a tick: 1 in what mvr itself wrote
 
     def track(self, film: OutputContainer) -> Any:
         """The track of a film that takes these packets."""
@@ -72,7 +73,7 @@ class SoundCopy:
 
     def packets(self, track: Any) -> Iterator[Packet[Any]]:
         """The packets for a track, timed in samples from the film's first frame."""
-        planned = round(self.seconds * self.rate)
+        planned, base = round(self.seconds * self.rate), Fraction(1, self.rate)
         held: Packet[Any] | None = None
         ended = 0
         for packet in self.container.demux(self.stream):
@@ -88,14 +89,15 @@ class SoundCopy:
             if held is not None:
                 yield held
             packet.pts = packet.dts = start
-            packet.duration, packet.time_base, packet.stream = length, Fraction(1, self.rate), track
+            packet.duration, packet.time_base, packet.stream = length, base, track
             held = packet
         if held is not None and held.pts is not None:
             held.duration = planned - held.pts
             yield held
 
     def _samples(self, ticks: int | None) -> int:
-        return round((ticks or 0) * (self.stream.time_base or 0) * self.rate)
+        step = self._step
+        return (ticks or 0) * step.numerator if step.denominator == 1 else round((ticks or 0) * step)
 
 
 def _trimmed(packet: Packet[Any]) -> int:

@@ -264,6 +264,7 @@ def _bound(host: str, port: int, last: int) -> socket.socket:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             bound.bind((host, wanted))
+            bound.listen(MOST_AT_ONCE)
         except (OSError, OverflowError) as error:
             bound.close()
             reason = getattr(error, "strerror", None) or str(error)

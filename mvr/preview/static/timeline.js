@@ -83,6 +83,11 @@ export class Timeline {
   /** Lays everything out at the scale that the zoom gives. */
   laid() {
     if (!project || !this.scroll.clientWidth) return;
+    if (!this.opened) {
+      this.opened = true;
+      const most = this.scroll.clientWidth / Math.max(1, shots.length); // pixels a shot, of all on one screen
+      if (most < 40) this.zoom.value = 24;
+    }
     const part = Number(this.zoom.value) / 100;
     this.scale = this.least * (Math.max(MOST, this.least * 4) / this.least) ** part;
     this.strip.style.width = `${Math.ceil(this.x(project.seconds))}px`;
@@ -135,7 +140,6 @@ export class Timeline {
     box.classList.toggle("noted", Boolean(shot.note));
     box.title = `${shot.id}, ${STATES[shot.state] ?? shot.state}${noted}`;
     box.setAttribute("aria-label", box.title);
-    box.querySelector(".name").textContent = shot.id;
     this.place(shot);
     if (box.seen) this.film(box);
     if (shot.index > 0) this.grip(shot);
@@ -146,7 +150,13 @@ export class Timeline {
     if (!box) return;
     const left = Math.round(this.x(shot.start));
     box.style.left = `${left}px`;
-    box.style.width = `${Math.max(2, Math.round(this.x(shot.end)) - left)}px`;
+    const wide = Math.max(2, Math.round(this.x(shot.end)) - left);
+    box.style.width = `${wide}px`;
+    const narrow = wide < 76; // the section stands above it: its bar will do
+    const name = narrow ? shot.id.slice(shot.section.length) : shot.id;
+    if (box.told !== name) box.querySelector(".name").textContent = box.told = name;
+    box.classList.toggle("narrow", wide < 40);
+    box.classList.toggle("sliver", wide < 22);
     const grip = this.grips.get(shot.id);
     if (grip && grip !== this.held?.grip) grip.style.left = `${left}px`;
   }
@@ -238,12 +248,11 @@ export class Timeline {
     const step = 1 / rate();
     const least = (shots[shot.index - 1]?.start ?? 0) + step;
     const most = shot.end - step;
-    const inside = clamp(seconds, least, most);
     if (!free) {
       const beats = project.beats.filter((beat) => beat >= least && beat <= most);
-      if (beats.length) return beats.reduce((a, b) => (Math.abs(b - seconds) < Math.abs(a - seconds) ? b : a));
+      if (beats.length) seconds = beats.reduce((a, b) => (Math.abs(b - seconds) < Math.abs(a - seconds) ? b : a));
     }
-    return clamp(Math.round(inside * rate()) / rate(), least, most);
+    return clamp(Math.round(clamp(seconds, least, most) * rate()) / rate(), least, most);
   }
 
   async cut(shot, seconds) {
