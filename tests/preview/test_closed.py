@@ -134,7 +134,7 @@ def test_two_hosts_are_none(door: Door) -> None:
     "origin", ["http://evil.example", "null", "https://127.0.0.1:{port}", "http://localhost:{port}"]
 )
 def test_another_origin_is_refused(door: Door, origin: str) -> None:
-    """Origin must be this very address, for documents, events and changes alike; no answer lets another site read it."""
+    """Origin must be this very address, for documents, events and changes; no answer lets another site read it."""
     for method, path in (("GET", "events"), ("GET", f"b/{DIGEST}"), ("POST", "do/note")):
         answer = door.send(method, path, b"{}" if method == "POST" else None, Origin=origin.format(port=door.port))
         assert answer.status == 403
@@ -190,8 +190,8 @@ def test_a_change_needs_the_token_in_its_header(door: Door) -> None:
     "path",
     ["../secret.txt", "..%2fsecret.txt", "%2e%2e/secret.txt", "b/../secret.txt", "b/%2e%2e%2fsecret.txt",
      "b//etc/passwd", "b/%2Fetc%2Fpasswd", "b/film.mp4", "b/secret.txt", "main.js/../../server.py", "server.py",
-     "b/" + "0" * 64, "t/" + "0" * 64, "t/../../secret.txt", "@fs/etc/passwd", "ask/../secret", "b/" + DIGEST + "%00.png",
-     "index.html?raw??", "b/" + DIGEST.upper()],
+     "b/" + "0" * 64, "t/" + "0" * 64, "t/../../secret.txt", "@fs/etc/passwd", "ask/../secret",
+     "b/" + DIGEST + "%00.png", "index.html?raw??", "b/" + DIGEST.upper()],
 )  # fmt: skip
 def test_no_path_leads_to_a_file(door: Door, path: str) -> None:
     """Files are known by digest, and the page's own by name: whatever is asked for as a path is not there."""
@@ -258,7 +258,7 @@ def test_the_page_fetches_nothing_from_elsewhere_and_writes_no_markup() -> None:
 
 
 def test_only_the_owner_may_read_the_token(door: Door) -> None:
-    """The file that keeps it is nobody else's; the next server takes token and port from it, so an open page finds it."""
+    """The file that keeps it is nobody else's; the next server takes token and port from it: an open page finds it."""
     memory = door.folder / "page.json"
     assert memory.stat().st_mode & 0o777 == 0o600
     other = Server(Hub(lambda _: b""), Services(), memory)
@@ -278,7 +278,7 @@ def test_a_port_that_is_taken_is_told(door: Door, tmp_path: Path) -> None:
 
 
 def test_with_host_every_number_is_known_and_no_name() -> None:
-    """Where the machine's owner opens the page to others, an address in numbers will do; a name could point anywhere."""
+    """Where its owner opens the page to others, an address in numbers will do; a name could point anywhere."""
     guard = Guard("t" * 30, 80, "0.0.0.0")
     known = {host: guard.refusal("GET", f"/{'t' * 30}/", {"host": host}) is None
              for host in ("192.168.0.7:80", "[fe80::1]:80", "localhost:80", "evil.example:80")}  # fmt: skip

@@ -75,7 +75,8 @@ class Watched:
 
     def said(self, word: str) -> str:
         """The next line that holds a word."""
-        end, heard = time.monotonic() + PATIENCE, []
+        end = time.monotonic() + PATIENCE
+        heard: list[str] = []
         while time.monotonic() < end:
             try:
                 line = self.lines.get(timeout=0.2)
