@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from mvr import backends
+from mvr import backends, captioning
 from mvr import project as projects
 from mvr.errors import Fault, ProjectError, StageError
 from mvr.model import Project
@@ -12,12 +12,12 @@ from mvr.model import Project
 
 def open_files(project: Project) -> None:
     """Decodes the song's head and looks at every reference. Raises ProjectError with every fault and its line."""
-    _raise([*_song(project), *_references(project)])
+    _raise([*_song(project), *_references(project), *_words(project)])
 
 
 def everything(project: Project) -> None:
     """The same, and what the makers lack. Raises ProjectError with every fault and its line."""
-    _raise([*_song(project), *_references(project), *makers(project)])
+    _raise([*_song(project), *_references(project), *_words(project), *makers(project)])
 
 
 def _raise(faults: list[Fault]) -> None:
@@ -47,6 +47,55 @@ def _song(project: Project) -> list[Fault]:
     except StageError as error:
         return [projects.fault(project, path, error.what, hint=error.hint)]
     return []
+
+
+def _words(project: Project) -> list[Fault]:
+    """What is wrong with the font of the words in the picture, and with the pictures laid over it."""
+    from mvr.media import fonts
+    from mvr.media.probe import still_format
+
+    faults, name = [], project.words.font
+    if "words.font" in project.files:
+        try:
+            fonts.Face(project.folder / name).check()
+        except StageError as error:
+            faults.append(projects.fault(project, "words.font", error.what, hint=error.hint))
+    elif name and fonts.named(name) is None:
+        hint = "install it, or copy its file into the project's folder and name that; left out, it is Inter"
+        faults.append(projects.fault(project, "words.font", f"this machine has no font {name!r}", hint=hint, code=3))
+    for index, overlay in enumerate(project.words.overlays):
+        if still_format(project.folder / overlay.image) is None:
+            path = f"words.overlays[{index}].image"
+            found = f"{overlay.image} is no picture"
+            faults.append(projects.fault(project, path, found, "a PNG, JPEG, TIFF or WebP", "export it as PNG"))
+    return faults
+
+
+def warnings(project: Project) -> list[str]:
+    """What is right and yet will not be as it was meant: characters that no font has."""
+    from mvr.media import fonts
+
+    shown = captioning.texts(project)
+    if project.lyrics and project.words.captions != "none":
+        shown.append(_text(project.folder / project.lyrics))
+    own = captioning.face(project)
+    lacking = fonts.lacking(shown, [*([own] if own else []), *fonts.brought()])
+    if not lacking:
+        return []
+    listed = " ".join(f"{char} (U+{ord(char):04X})" for char in lacking[:8]) + (" ..." if len(lacking) > 8 else "")
+    found = fonts.installed_with(lacking[0])
+    hint = f"{found} on this machine has the first" if found else "find a font that has them"
+    return [f"no font has {listed}; {fonts.MISSING} is shown instead: {hint}; copy it in, and name it at words.font"]
+
+
+def _text(file: Path) -> str:
+    raw = file.read_bytes()
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return raw.decode("utf-16", "ignore")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", "ignore")
 
 
 def _references(project: Project) -> list[Fault]:

@@ -62,13 +62,16 @@ def check(manner: Manner, project: Path | None, as_json: bool) -> None:
       mvr check projects/demo
     """
     with told(manner, as_json):
+        from mvr import checks
+
         found = workspace(project).check()
+        warnings = checks.warnings(found)
         if as_json:
             from mvr.report import as_json as text
 
-            click.echo(text({"ok": True, "errors": []}))
+            click.echo(text({"ok": True, "errors": [], **({"warnings": warnings} if warnings else {})}))
         elif not manner.quiet:
-            say(f"{found.file.name} is right")
+            say("\n".join([f"{found.file.name} is right", *warnings]))
 
 
 @main.command()

@@ -177,6 +177,30 @@ class Output:
 
 
 @dataclass(frozen=True)
+class Overlay:
+    """A picture over the film: at is `start`, `end` or a time in the film in seconds; length in seconds; corner names
+    where it stands (`center` is the middle)."""
+
+    image: str
+    at: str | float = "start"
+    length: float = 3.0
+    corner: str = "bottom-right"
+
+
+@dataclass(frozen=True)
+class Words:
+    """The `words:` block. captions: none, lines, words or karaoke. font: a family's name, or a file in the project's
+    folder; empty for the font that mvr brings. credits keeps its line breaks."""
+
+    captions: str = "none"
+    title: bool = False
+    font: str = ""
+    place: str = "lower"
+    credits: str = ""
+    overlays: tuple[Overlay, ...] = ()
+
+
+@dataclass(frozen=True)
 class Mix:
     """The `sound:` block: the film's loudness in LUFS, None as the song has it; fade_out in seconds, 0 for none."""
 
@@ -248,6 +272,7 @@ class Project:
     outputs: tuple[Output, ...]
     shots: tuple[Override, ...]
     react: bool = True  # look.react: may the sound move the sketch's pictures
+    words: Words = Words()
     mix: Mix = Mix()
     notes: Mapping[str, str] = field(default_factory=dict)
     read: Mapping[str, str] = field(default_factory=dict)
@@ -328,6 +353,7 @@ class ShotPlan:
     energy: float  # 0 to 1, the music's loudness in the shot against the song's
     painter: Maker | None
     animator: Maker
+    caption: str | None = None  # the words of a lower third; `none` for no words at all, None for the lyrics'
     react: bool = True
     transition: str = "cut"  # how the film comes into the shot
     motion_seed: int = 0

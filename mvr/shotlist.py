@@ -192,6 +192,7 @@ def _plan(
         energy=entry["energy"],
         painter=painter,
         animator=_maker(value("animator", None)) or project.make.mover(painter),
+        caption=value("caption", None),
         react=value("react", project.react) not in ("none", False),
         transition=value("transition", getattr(project.cut, f"{places['transition'].rpartition('.')[2]}_transition")),
         take=take,

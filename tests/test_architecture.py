@@ -19,7 +19,7 @@ EVERYONE = {"errors", "resources"}
 ARROWS: dict[str, set[str]] = {
     "cli": {
         "storecommands", "manners", "doctor", "watch", "words", "workspace", "report", "starter", "analysis", "model",
-        "comparison", "columns", "freezing", "exportcommand", "approvecommand",
+        "comparison", "columns", "freezing", "exportcommand", "checks", "approvecommand",
     },
     "approving": {"workspace", "forecast", "edit", "engine", "model"},
     "approvecommand": {"manners", "approving", "report"},
@@ -66,7 +66,8 @@ ARROWS: dict[str, set[str]] = {
     "wiring": {"engine", "model"},
     "look": {"model"},
     "shotlist": {"model", "timeline", "backends"},
-    "checks": {"project", "media", "backends", "model"},
+    "checks": {"project", "captioning", "media", "backends", "model"},
+    "captioning": {"media", "timeline", "model"},
     "starter": {"project"},
     "project": {"model", "machine", "backends"},
     "machine": {"model"},

@@ -10,7 +10,10 @@ stream   what makes segments joinable: one stream class a film
 encode   pictures as segments of that class
 badge    a few words in the corner of a picture that stands in for another
 glance   one frame of a file, small, to look at
-fonts    the fonts that come with mvr
+fonts    which font letters which character
+typeset  how wide words are, and where a line of them breaks
+captions words over the picture
+overlays pictures over the picture
 packets  packets copied onto the film's clock
 join     segments and sound into one film
 """

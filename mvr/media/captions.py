@@ -3,16 +3,16 @@
 Times are exact to the frame at any rate: ASS counts in hundredths of a second, so the picture passes libass on a clock
 of its own, on which frame n is at n tenths of a second.
 
-A step is plain data in a segment's chain: {"do": "words", "place": upper | middle | lower, "colours": {text, accent,
-edge}, "font": ..., "items": [{"kind": title | credits | lower, "text", "first", "end"}], and where lyrics are shown
-"captions": lines | karaoke}; the lyrics' lines are in the document of the stage `captions`, given as "captions".
-Frames count from the shot's first.
+A step is plain data in a segment's chain: {"do": "words", "place": upper, middle or lower, "colours": {text, accent,
+edge, dim}, "font": ..., "items": [{"kind": title, credits or lower, "text", "first", "end"}], and where lyrics are
+shown "captions": lines, words or karaoke}; the lyrics' lines are in the document of the stage `captions`, given as
+"captions". Frames count from the shot's first.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,8 +29,10 @@ WEIGHTS = {"caption": 620, "title": 760, "credits": 520, "lower": 600}
 SIZES = {"caption": 0.058, "title": 0.112, "credits": 0.044, "lower": 0.048}
 """The em of each kind, as a part of the picture's shorter side."""
 
+ALONE = 1.7  # times the size of a caption at which single words are set
 ROWS = {"caption": 2, "title": 3, "credits": 2, "lower": 2}
-EASE = 0.14  # seconds in which words come and go
+EASE = (0.14, 0.5)  # seconds in which lyrics come and go, and in which all else does
+FAINT = 150  # of 255, how clear a line of the lyrics is in its first frame: it is there, and yet does not jump
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,7 @@ class Sheet:
     def __init__(self, width: int, height: int, fps: float, folder: Path) -> None:
         self.page = Page(width, height)
         self.folder = folder
-        self.ease = max(1, round(EASE * fps))
+        self.ease = [max(1, round(seconds * fps)) for seconds in EASE]
         self.events: list[str] = []
         self.letterings: dict[tuple[str, str, int], Lettering] = {}
 
@@ -145,6 +147,11 @@ class Sheet:
         """A line of the lyrics, for as long as it stands in the stretch."""
         rows = line["rows"]
         words = [word for row in rows for word in row]
+        if step["captions"] == "words":
+            for word, after in zip(words, [*words[1:], None], strict=True):
+                end = min(max(word["end"], after["start"]), line["until"]) if after else line["until"]
+                self._alone(lettering, step, word["text"], (word["start"], max(end, word["start"] + 1)), stretch)
+            return
         count = iter(range(len(words)))
         made: list[list[Token]] = []
         for row in rows:
@@ -157,18 +164,24 @@ class Sheet:
                 made[-1] += pieces
         page = self.page
         most = ROWS["caption"] if len(rows) == 1 else 1
-        block = fitted(lettering, made, page.em("caption"), page.room - self._edge(page.em("caption")) * 2, rows=most)
+        block = fitted(lettering, made, page.em("caption"), self._box("caption"), rows=most)
         spans = words if step["captions"] == "karaoke" else None
         self._write(lettering, step, block, step["place"], (line["from"], line["until"]), stretch, spans)
+
+    def _alone(self, lettering: Lettering, step: Json, text: str, span: tuple[int, int], stretch: Stretch) -> None:
+        """One word, large."""
+        em = self.page.em("caption") * ALONE
+        block = fitted(lettering, [tokens(text)], em, self._box("caption"), rows=1)
+        self._write(lettering, step, block, step["place"], span, stretch)
 
     def _notice(self, lettering: Lettering, step: Json, item: Json, stretch: Stretch) -> None:
         """The title or the credits, in the middle; above it where the captions stand there."""
         kind, page = item["kind"], self.page
         em = page.em(kind)
         lines = [tokens(line) for line in item["text"].split("\n") if line.strip()]
-        block = fitted(lettering, lines, em, page.room - 2 * self._edge(em), rows=ROWS[kind])
+        block = fitted(lettering, lines, em, self._box(kind), rows=ROWS[kind])
         place = "upper" if step["place"] == "middle" else "middle"
-        self._write(lettering, step, block, place, (item["first"], item["end"]), stretch)
+        self._write(lettering, step, block, place, (item["first"], item["end"]), stretch, gently=True)
 
     def _lower(self, lettering: Lettering, step: Json, item: Json, stretch: Stretch) -> None:
         """A lower third: from the left, with a bar of the accent's colour before it."""
@@ -176,15 +189,16 @@ class Sheet:
         em = page.em("lower")
         bar, gap = max(2, round(em * 0.12)), round(em * 0.5)
         lines = [tokens(line) for line in item["text"].split("\n") if line.strip()]
-        block = fitted(lettering, lines, em, page.room - bar - gap - self._edge(em), rows=ROWS["lower"])
+        wide, high = self._box("lower")
+        block = fitted(lettering, lines, em, (wide - bar - gap, high), rows=ROWS["lower"])
         left = page.side + bar + gap
-        self._write(lettering, step, block, "lower third", (item["first"], item["end"]), stretch, left=left)
-        high = round(len(block.rows) * block.em * (ASCENT + DESCENT))
-        top = page.height - page.bottom - high
-        drawing = f"m 0 0 l {bar} 0 {bar} {high} 0 {high}"
-        shape = rf"{{\an7\pos({page.side},{top})\bord0\shad0\1c{colour(step['colours']['accent'])}"
         span = (item["first"], item["end"])
-        self._event(2, span, stretch, lambda fade: rf"{shape}{fade}\p1}}{drawing}{{\p0}}")
+        self._write(lettering, step, block, "lower third", span, stretch, left=left, gently=True)
+        tall = round(block.height)
+        top = page.height - page.bottom - tall
+        drawing = f"m 0 0 l {bar} 0 {bar} {tall} 0 {tall}"
+        shape = rf"{{\an7\pos({page.side},{top})\bord0\shad0\1c{colour(step['colours']['accent'])}"
+        self._event(2, span, stretch, lambda fade: rf"{shape}{fade}\p1}}{drawing}{{\p0}}", gently=True)
 
     def _write(
         self,
@@ -196,6 +210,7 @@ class Sheet:
         stretch: Stretch,
         words: Sequence[Json] | None = None,
         left: int = 0,
+        gently: bool = False,
     ) -> None:
         """Rows of words with a soft shadow under them."""
         colours, size = step["colours"], block.em * (ASCENT + DESCENT)
@@ -222,8 +237,13 @@ class Sheet:
             return r"\N".join(rows)
 
         begin = max(span[0], stretch.first)
-        self._event(0, span, stretch, lambda fade: f"{{{shade}{fade}}}{text(begin, False)}")
-        self._event(1, span, stretch, lambda fade: f"{{{front}\\shad0{fade}}}{text(begin, True)}")
+        self._event(0, span, stretch, lambda fade: f"{{{shade}{fade}}}{text(begin, False)}", gently=gently)
+        self._event(1, span, stretch, lambda fade: f"{{{front}\\shad0{fade}}}{text(begin, True)}", gently=gently)
+
+    def _box(self, kind: str) -> tuple[float, float]:
+        """The width and height in pixels that words may fill, their outline within."""
+        page = self.page
+        return page.room - 2 * self._edge(page.em(kind)), page.height - page.top - page.bottom
 
     def _edge(self, em: float) -> float:
         """How thick the outline is, in pixels: large letters need less of it."""
@@ -242,19 +262,23 @@ class Sheet:
         dim, now, past = (colour(colours[name]) for name in ("dim", "accent", "text"))
         if end <= 0:
             return rf"{{\1c{past}}}"
-        after = rf"\t({end - TICK},{end + 2 * TICK},\1c{past})" if end > TICK else rf"\t({end - TICK - 1},{end},\1c{past})"
+        after = rf"\t({end - TICK},{end + 2 * TICK},\1c{past})"
         if first <= 0:
             return rf"{{\1c{now}{after}}}"
         return rf"{{\1c{dim}\t({first - TICK},{first},\1c{now}){after}}}"
 
-    def _event(self, layer: int, span: tuple[int, int], stretch: Stretch, text: Any) -> None:
-        """One event of the document, cut to the stretch; its easing goes by the whole span."""
+    def _event(
+        self, layer: int, span: tuple[int, int], stretch: Stretch, text: Callable[[str], str], *, gently: bool
+    ) -> None:
+        """One event of the document, cut to the stretch; how it comes and goes is reckoned from the whole span. gently:
+        out of nothing; else it is seen from its first frame on."""
         first, end = max(span[0], stretch.first), min(span[1], stretch.end)
         if first >= end:
             return
-        ease = min(self.ease, max(1, (span[1] - span[0]) // 3))
-        come, go = (span[0] - 1 - first) * TICK, (span[1] - first) * TICK
-        fade = rf"\fade(255,0,255,{come},{come + ease * TICK},{go - ease * TICK},{go})"
+        ease, faint = self.ease[gently], 255 if gently else FAINT
+        ease = min(ease, max(1, (span[1] - span[0]) // 3))
+        come, go = (span[0] - gently - first) * TICK, (span[1] - first) * TICK
+        fade = rf"\fade({faint},0,{faint},{come},{come + ease * TICK},{go - ease * TICK},{go})"
         start, stop = (_clock(stretch.tick(frame)) for frame in (first, end))
         self.events.append(f"Dialogue: {layer},{start},{stop},W,,0,0,0,,{text(fade)}")
 

@@ -84,7 +84,44 @@ def over(video: Any, picture: Path) -> Any:
     return tagged(video.overlay(drawn, format="yuv420", eof_action="repeat"))
 
 
-LAID: dict[str, Callable[[Any, Laying], Any]] = {"badge": _badge}
+def _words(video: Any, laying: Laying) -> Any:
+    """Captions, title, credits and lower thirds: see captions. Frame n passes libass at n tenths of a second."""
+    from mvr.media.captions import Sheet, Stretch
+
+    canvas, at = laying.canvas, 0
+    sheet = Sheet(canvas.width, canvas.height, float(canvas.fps), laying.folder)
+    for part in laying.parts:
+        if step := part.step("words"):
+            sheet.add(step, part.given, Stretch(part.first, part.first + part.frames, at))
+        at += part.frames
+    written = sheet.write()
+    if written is None:
+        return video
+    document, fonts = written
+    video = (
+        video.filter("settb", "1/10").filter("setpts", "N").filter("ass", filename=str(document), fontsdir=str(fonts))
+    )
+    return tagged(clocked(video, canvas))
+
+
+def _overlays(video: Any, laying: Laying) -> Any:
+    """The user's pictures over the film: see overlays."""
+    from mvr.media.overlays import laid
+
+    at = 0
+    for part in laying.parts:
+        if step := part.step("overlays"):
+            for item in step["items"]:
+                video = laid(video, laying, item, part.given[item["role"]], at - part.first, (at, at + part.frames))
+        at += part.frames
+    return tagged(clocked(video, laying.canvas))
+
+
+LAID: dict[str, Callable[[Any, Laying], Any]] = {
+    "words": _words,
+    "overlays": _overlays,
+    "badge": _badge,
+}
 """Steps that ffmpeg does on the finished picture, in this order, before it encodes: each is called once a span, where
 one of its parts has it, with the picture as ffmpeg-python has it. Frame n of it is frame n of the span."""
 
@@ -124,7 +161,9 @@ def picture(
     if source.hold:
         video = video.filter("loop", loop=frames - 1, size=1)
     fps = canvas.fps
-    return video.filter("settb", f"{fps.denominator}/{fps.numerator}").filter("setpts", "N")
+    video = video.filter("settb", f"{fps.denominator}/{fps.numerator}").filter("setpts", "N")
+    # A frame keeps the duration of its source: ffmpeg would show a still's first frame for 1/25 s, whatever comes next.
+    return video.filter("fps", fps=str(fps), start_time=0)
 
 
 def source_planes(

@@ -86,13 +86,19 @@ class Face:
         try:
             found = self.path.stat()
         except OSError as error:
-            raise StageError(f"the font {self.path.name} cannot be read: {error.strerror}", "make it readable") from None
+            raise StageError(
+                f"the font {self.path.name} cannot be read: {error.strerror}", "make it readable"
+            ) from None
         return _digest(self.path, found.st_size, found.st_mtime_ns)
 
     @property
     def hb(self) -> Any:
         """The face as HarfBuzz has it. Raises StageError where the file is no font."""
         return _opened(self.path, self.index)
+
+    def check(self) -> None:
+        """Raises StageError where the file is no font."""
+        _opened(self.path, self.index)
 
     def has(self, char: str) -> bool:
         return ord(char) in _characters(self.path, self.index)
@@ -125,14 +131,12 @@ def _characters(path: Path, index: int) -> frozenset[int]:
 def brought(han: str = "") -> list[Face]:
     """The fonts that come with mvr; Chinese characters are drawn the way `han` says, one of HAN."""
     index = HAN.index(han) if han in HAN else HAN.index("sc")
-    return [
-        Face(font.path, index if font.path.suffix == ".ttc" else 0) for font in BUNDLED if font.path is not None
-    ]
+    return [Face(font.path, index if font.path.suffix == ".ttc" else 0) for font in BUNDLED if font.path is not None]
 
 
 def named(name: str) -> Face | None:
-    """The font of that family: one that mvr brings, else one that is installed on this machine, its upright, regular
-    face; None where there is none."""
+    """The font of that family: one that mvr brings, else one that is installed on this machine, the face of
+    it that suits captions best; None where there is none."""
     wanted = _folded(name)
     for font in BUNDLED:
         if _folded(font.family) == wanted and font.path is not None:
@@ -146,15 +150,23 @@ def _folded(name: str) -> str:
 
 @cache
 def _installed() -> dict[str, Face]:
-    """The fonts of this machine by family: of several faces the one nearest to upright and regular."""
+    """The fonts of this machine by family: of several faces the one that suits captions best."""
     best: dict[str, tuple[tuple[int, str], Face]] = {}
     for path in _font_files():
         for index, family, style in _families(path):
-            plain = style.casefold() not in ("regular", "book", "roman", "normal", "")
-            rank = (plain + 2 * ("italic" in style.casefold() or "oblique" in style.casefold()), str(path))
+            rank = (_rank(style), str(path))
             if family not in best or rank < best[family][0]:
                 best[family] = rank, Face(path, index)
     return {family: face for family, (_rank, face) in best.items()}
+
+
+STYLES = ("variable", "semibold", "demibold", "bold", "medium", "regular", "book", "roman", "normal", "")
+
+
+def _rank(style: str) -> int:
+    """How well a face suits captions, which are upright and rather strong; 0 is best."""
+    name = "".join(style.casefold().split())
+    return STYLES.index(name) if name in STYLES else len(STYLES) + ("italic" in name or "oblique" in name)
 
 
 def _font_files() -> Iterator[Path]:
@@ -182,7 +194,9 @@ def _families(path: Path) -> Iterator[tuple[int, str, str]]:
             table = face["name"]
             for family, style in ((16, 17), (1, 2)):
                 if family_name := table.getDebugName(family):
-                    yield index, _folded(family_name), table.getDebugName(style) or ""
+                    upright = "italic" not in (table.getDebugName(style) or "").casefold()
+                    varies = "fvar" in face and upright
+                    yield index, _folded(family_name), "variable" if varies else table.getDebugName(style) or ""
     except (OSError, TTLibError, KeyError, AssertionError, ValueError):
         return
 

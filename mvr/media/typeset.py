@@ -17,6 +17,9 @@ from mvr.media.fonts import MISSING, Face, is_drawn
 ASCENT, DESCENT = 0.97, 0.28
 """Parts of the em above and below the baseline that a row takes, in every font: rows of mixed scripts stand even."""
 
+LEAST = 0.6  # of the size wished for, above which no word is broken
+SMALLEST = 3.0  # pixels of an em, below which nothing can be read anyway
+
 NOT_FIRST = frozenset("、。，．！？：；」』）】〉》〕ー々〜…‥・ゝゞヽヾぁぃぅぇぉっゃゅょァィゥェォッャュョ”’)]}!?,.;:")
 NOT_LAST = frozenset("「『（【〈《〔“‘([{")
 """Characters that no row begins or ends with, where rows break between ideographs (JIS X 4051, the plain cases)."""
@@ -94,8 +97,12 @@ class Lettering:
         return found
 
     def heavy(self, font: int) -> bool:
-        """Whether a font has no weight of its own to be set, so that it is to be thickened."""
-        return self.weight > 500 and "wght" not in self._axes(font)
+        """Whether a font is too light, and has no weight to be set, so that it is to be thickened."""
+        import uharfbuzz as hb
+
+        if self.weight <= 500 or "wght" in self._axes(font):
+            return False
+        return bool(hb.Font(self.faces[font].hb).get_style_value(hb.StyleTag.WEIGHT) <= 500)
 
     def write(self, folder: Path, prefix: str) -> None:
         """Writes the fonts that were used, with what was used of them, as PREFIX0.ttf, PREFIX1.ttf, ... in families of
@@ -169,23 +176,34 @@ class Block:
     rows: tuple[tuple[Token, ...], ...]
     em: float
 
+    @property
+    def height(self) -> float:
+        return len(self.rows) * self.em * (ASCENT + DESCENT)
+
 
 def fitted(
-    lettering: Lettering, lines: Sequence[Sequence[Token]], em: float, width: float, *, rows: int, least: float = 0.6
+    lettering: Lettering, lines: Sequence[Sequence[Token]], em: float, box: tuple[float, float], *, rows: int
 ) -> Block:
-    """Lines broken into rows of at most `width` pixels, as even as they can be.
+    """Lines broken into rows that fit into a box of width and height in pixels, as even as they can be.
 
     em is the size wished for, in pixels. Each line is given up to `rows` rows; where that is not enough the em is made
-    smaller and rows are added by turns, down to `least` of it; then words are broken: it never spills.
+    smaller and rows are added by turns; at 0.6 of it words are broken; where the rows are too high even then, it is
+    made as small as it takes: nothing spills.
     """
-    room = width / em
-    for share, more in ((1.0, 0), (0.9, 0), (0.9, 1), (0.8, 1), (0.8, 2), (0.7, 2), (least, 3)):
-        broken = [broken_evenly(lettering, line, room / share, rows + more) for line in lines]
+    width, height = box
+    for share, more in ((1.0, 0), (0.9, 0), (0.9, 1), (0.8, 1), (0.8, 2), (0.7, 2), (LEAST, 3)):
+        broken = [broken_evenly(lettering, line, width / em / share, rows + more) for line in lines]
         if all(row is not None for row in broken):
-            return Block(tuple(row for line in broken for row in line or ()), em * share)
-    room /= least
-    forced = [_forced(lettering, line, room) for line in lines]
-    return Block(tuple(row for line in forced for row in line), em * least)
+            block = Block(tuple(row for line in broken for row in line or ()), em * share)
+            if block.height <= height:
+                return block
+    share = LEAST
+    while True:
+        forced = [_forced(lettering, line, width / em / share) for line in lines]
+        block = Block(tuple(row for line in forced for row in line), em * share)
+        if block.height <= height or block.em < SMALLEST:
+            return block
+        share *= 0.88
 
 
 def broken_evenly(

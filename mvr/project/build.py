@@ -19,10 +19,12 @@ from mvr.model import (
     MarkedSection,
     Mix,
     Output,
+    Overlay,
     Override,
     SectionNote,
     Song,
     Style,
+    Words,
     suiting,
 )
 from mvr.project import form, units
@@ -69,6 +71,7 @@ class Builder:
             "outputs": (self.output(),),
             "shots": self.overrides(),
             "react": self.block("look").get("react") != "none",
+            "words": self.lettering(),
             "mix": self.mix(),
             "notes": {key: words(text) for key, text in self.block("notes").items()},
         }
@@ -265,6 +268,32 @@ class Builder:
         written = self.block("output")
         width, height = self.read(units.size, written.get("size"), ("output", "size"), units.SIZES["vertical"])
         return Output(width, height, self.read(units.fps, written.get("fps"), ("output", "fps"), Fraction(24)))
+
+    def lettering(self) -> Words:
+        written = self.block("words")
+        known = self.data.get("lyrics", "none") != "none"
+        if written.get("title") and not words(self.data.get("title")):
+            found = "the title is to be shown, and there is none"
+            self.wrong.append(Wrong(("words", "title"), found, "a `title` at the top of the file", "write one"))
+        if not known and written.get("captions", "none") != "none":
+            found = f"captions: {written['captions']}, and there are no lyrics"
+            self.wrong.append(Wrong(("words", "captions"), found, "`lyrics` with times", "name them: lyrics: song.lrc"))
+        overlays = []
+        for index, one in enumerate(written.get("overlays") or ()):
+            if one and one.get("image"):
+                steps = ("words", "overlays", index)
+                at = one.get("at", "start")
+                moment = at if at in ("start", "end") else self.read(units.time, at, (*steps, "at"), 0.0)
+                length = self.read(units.length, one.get("length"), (*steps, "length"), 3.0)
+                overlays.append(Overlay(one["image"], moment, length, one.get("corner", "bottom-right")))
+        return Words(
+            captions=written.get("captions", "lines" if known else "none"),
+            title=bool(written.get("title", False)),
+            font=words(written.get("font")),
+            place=written.get("place", "lower"),
+            credits="\n".join(line for row in str(written.get("credits") or "").splitlines() if (line := words(row))),
+            overlays=tuple(overlays),
+        )
 
     def mix(self) -> Mix:
         written = self.block("sound")

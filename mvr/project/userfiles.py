@@ -14,6 +14,9 @@ from mvr.project.units import nearest, shown
 URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(//|\\\\)|(data|javascript|file):", re.IGNORECASE)
 FROM_ROOT = re.compile(r"/|[A-Za-z]:[\\/]|\\\\")
 
+FONTS = (".ttf", ".otf", ".ttc", ".otc")
+"""What the name of a font's file ends with; any other font is a family's name."""
+
 Named = tuple[tuple[Steps, str], ...]
 """Files as written, and the steps to where they are named."""
 
@@ -34,6 +37,9 @@ def named(data: Json) -> Named:
             found.append((("characters", name, "references", index), path))
         found.append((("characters", name, "lora", "file"), (character.get("lora") or {}).get("file")))
     found.append((("look", "lut"), (data.get("look") or {}).get("lut")))
+    font = (data.get("words") or {}).get("font")
+    if isinstance(font, str) and font.lower().endswith(FONTS):
+        found.append((("words", "font"), font))
     for index, overlay in enumerate((data.get("words") or {}).get("overlays") or ()):
         found.append((("words", "overlays", index, "image"), (overlay or {}).get("image")))
     for shot, fields in (data.get("shots") or {}).items():
