@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from mvr import look, timeline
+from mvr import captioning, look, timeline
 from mvr.engine.graph import Held, Ref
 from mvr.model import ShotPlan, Transition
 from mvr.stages import film, segment, standin, transition
@@ -48,6 +48,7 @@ class Line:
     picture: Picture
     others: Sequence[Ref]  # the clips of the takes that are not chosen; the stills of those that wait
     waits: bool = False  # its still waits to be approved, and its clip is not made before
+    words: Ref | None = None  # the lyrics that are on screen in it
     pinned: Held | None = None  # the very clip that stands in the film, where one is pinned
     segment: Ref | None = None
     own: tuple[int, int] = (0, 0)
@@ -64,7 +65,7 @@ class Line:
     @property
     def chain(self) -> Mapping[str, Sequence[Ref | Held]]:
         """The documents that the shot's finishing steps read."""
-        return {"sound": [self.sound]}
+        return {"sound": [self.sound], **({captioning.LYRICS: [self.words]} if self.words else {})}
 
 
 @dataclass(frozen=True)
@@ -132,13 +133,17 @@ def _segment(wiring: Wiring, line: Line, own: tuple[int, int]) -> Line:
     return replace(line, segment=made, own=own)
 
 
-def _encoded(wiring: Wiring, name: str, line: Line, own: tuple[int, int], **more: Any) -> Ref:
-    plan, picture = line.plan, line.picture
+def _encoded(
+    wiring: Wiring, name: str, line: Line, own: tuple[int, int], picture: Picture | None = None, **more: Any
+) -> Ref:
+    """A segment of a shot's frames [first, end), finished; of another picture than its own where one is named."""
+    plan, picture = line.plan, picture or line.picture
     steps = look.chain(wiring.project, plan)
     inputs = {**picture.inputs, **look.needed(steps, line.chain)}
+    files = {**picture.files, **look.files(wiring.project, steps)}
     span = own if own != (0, plan.frames) else None
     more = {**picture.how, **more}
-    return wiring.add(segment, name, plan, inputs, picture.files, chain=steps, span=span, **more)
+    return wiring.add(segment, name, plan, inputs, files, chain=steps, span=span, **more)
 
 
 def _transition(wiring: Wiring, span: Span, before: Line | None, after: Line | None) -> Ref:
@@ -164,7 +169,7 @@ def _transition(wiring: Wiring, span: Span, before: Line | None, after: Line | N
                 sides[role] |= {"first": min(own[0], over[0]), "frames": into + out}
         for given, refs in line.picture.inputs.items():
             inputs[f"{role}_{given}"] = refs
-        for given, paths in line.picture.files.items():
+        for given, paths in (*line.picture.files.items(), *look.files(wiring.project, steps).items()):
             files[f"{role}_{given}"] = paths
         for given, refs in look.needed(steps, line.chain).items():
             inputs[f"{role}_{given}"] = refs
@@ -214,20 +219,24 @@ def _best(wiring: Wiring, line: Line, own: tuple[int, int], suffix: str) -> Ref:
     """What stands in for a shot whose segment is not there, or is not asked for."""
     known, graph, plan, goal = wiring.known, wiring.graph, line.plan, wiring.goal
     draft, lane, sketched = goal.draft or goal.live, DRAFT if goal.live else "", plan.animator.name == "sketch"
+    whole = (0, plan.frames)
     made = line.clip is None or (not (goal.live and sketched) and known.fresh(graph, line.clip))
     if draft and made:
         return _encoded(wiring, f"{plan.id}/segment{suffix}", line, own, draft=True, lane=lane)
     if (goal.held or line.waits) and line.still and known.fresh(graph, line.still):
-        stills, name = {"still": [line.still]}, f"{plan.id}/held{suffix}"
-        return wiring.add(segment, name, plan, stills, hold=True, draft=draft, lane=lane)
+        still, name = Picture({"still": [line.still]}), f"{plan.id}/held{suffix}"
+        return _encoded(wiring, name, line, whole, still, hold=True, draft=draft, lane=lane)
     earlier = known.best(plan.id) if not draft or (goal.live and not sketched) else None  # a draft shows present words
     if earlier is not None:
-        inputs = {"clip": [earlier]}
-        name = f"{plan.id}/earlier{suffix}"
+        old, name = Picture({"clip": [earlier]}), f"{plan.id}/earlier{suffix}"
         about = {"badge": "earlier take", "draft": draft, **shown(earlier)}
-        return wiring.add(segment, name, plan, inputs, lane=lane, **about)
+        return _encoded(wiring, name, line, whole, old, lane=lane, **about)
     sound, badge = {"sound": [line.sound]}, "" if sketched else "sketch"
-    return wiring.add(standin, f"{plan.id}/sketch{suffix}", plan, sound, badge=badge, draft=draft, lane=lane)
+    drawn = wiring.add(standin, f"{plan.id}/sketch{suffix}", plan, sound, badge=badge, draft=draft, lane=lane)
+    if not look.chain(wiring.project, plan):
+        return drawn
+    name = f"{plan.id}/finished{suffix}"
+    return _encoded(wiring, name, line, whole, Picture({"clip": [drawn]}), draft=draft, lane=lane)
 
 
 def _film(

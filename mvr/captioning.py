@@ -32,15 +32,15 @@ def shows_lyrics(project: Project, plan: ShotPlan) -> bool:
     return project.words.captions != "none" and project.lyrics is not None and plan.caption is None
 
 
-def steps(project: Project, plan: ShotPlan, frames: int) -> list[Json]:
-    """The steps that lay words and pictures over a shot; none where nothing is laid. frames: the film's length."""
+def steps(project: Project, plan: ShotPlan) -> list[Json]:
+    """The steps that lay words and pictures over a shot; none where nothing is laid."""
     found: list[Json] = []
-    items = [item for item in _items(project, plan, frames) if item["end"] > 0 and item["first"] < plan.frames]
+    items = [item for item in _items(project, plan) if item["end"] > 0 and item["first"] < plan.frames]
     lyrics = {"captions": project.words.captions} if shows_lyrics(project, plan) else {}
     if items or lyrics:
         step = {"do": "words", "place": project.words.place, "colours": colours(project.style.palette), "items": items}
         found.append({**step, **lyrics, **_fonts(project)})
-    laid = [item for item in _overlays(project, plan, frames) if item["end"] > 0 and item["first"] < plan.frames]
+    laid = [item for item in _overlays(project, plan) if item["end"] > 0 and item["first"] < plan.frames]
     if laid:
         found.append({"do": "overlays", "items": laid})
     return found
@@ -82,8 +82,8 @@ def _fonts(project: Project) -> dict[str, Json]:
     return {"fonts": fonts.identity(), "font": {"name": name, "digest": found.digest if found else ""}}
 
 
-def _items(project: Project, plan: ShotPlan, frames: int) -> list[Json]:
-    words, fps = project.words, project.output.fps
+def _items(project: Project, plan: ShotPlan) -> list[Json]:
+    words, fps, frames = project.words, project.output.fps, plan.film
     shown = []
     if words.title and project.title:
         first, end = min(frame_of(TITLE[0], fps), frames // 6), min(frame_of(TITLE[1], fps), frames // 2)
@@ -102,8 +102,8 @@ def _item(plan: ShotPlan, kind: str, text: str, first: int, end: int) -> Json:
     return {"kind": kind, "text": text, "first": first - plan.first_frame, "end": end - plan.first_frame}
 
 
-def _overlays(project: Project, plan: ShotPlan, frames: int) -> list[Json]:
-    found = []
+def _overlays(project: Project, plan: ShotPlan) -> list[Json]:
+    found, frames = [], plan.film
     for index, overlay in enumerate(project.words.overlays):
         length = max(1, frame_of(overlay.length, project.output.fps))
         first = {"start": 0, "end": frames - length}.get(str(overlay.at))

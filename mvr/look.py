@@ -5,20 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
+from mvr import captioning
 from mvr.model import Json, Project, ShotPlan
 
 T = TypeVar("T")
 
-READS: Mapping[str, tuple[str, ...]] = {}
+READS: Mapping[str, tuple[str, ...]] = {"words": (captioning.LYRICS,)}
 """The documents that a step reads, by their roles in a segment's inputs; a step that is not here reads none."""
 
 
 def chain(project: Project, plan: ShotPlan) -> list[Json]:
     """The steps for one shot, in their order; none where the film has no look. See media/finish for what they do."""
-    return []
+    return captioning.steps(project, plan)
 
 
 def needed(steps: Sequence[Json], documents: Mapping[str, T]) -> dict[str, T]:
-    """Those of a shot's documents that its steps read."""
+    """Those of a shot's documents that its steps read; one that a shot has not is not read."""
     roles = {role for step in steps for role in READS.get(step["do"], ())}
-    return {role: documents[role] for role in sorted(roles)}
+    return {role: documents[role] for role in sorted(roles) if role in documents}
+
+
+def files(project: Project, steps: Sequence[Json]) -> Mapping[str, Sequence[str]]:
+    """The user's files that the steps read, by role."""
+    return captioning.files(project, steps)

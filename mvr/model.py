@@ -360,6 +360,7 @@ class ShotPlan:
     take: Take = Take()
     others: Mapping[str, ShotPlan] = field(default_factory=dict)  # the takes that are not chosen, by number
     pin: str = ""  # the short key of the very clip that stands in the film, whatever the words say
+    film: int = 0  # frames of the whole film
     approved: bool | str = False  # the short digest of the still that the user approved; True for whatever still
     direction: str = ""  # what the shot is after, apart from what stays as it was
     thought_of: tuple[Character, ...] = ()  # characters that the writer thought of, where the project names none

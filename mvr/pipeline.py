@@ -11,13 +11,14 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from mvr import assembly, backends, shotlist
+from mvr import assembly, backends, captioning, shotlist
 from mvr.assembly import Assembly, Line, Picture
 from mvr.engine.graph import Graph, Held, Ref
 from mvr.errors import ProjectError
 from mvr.model import Goal, Maker, Project, ShotPlan
 from mvr.stages import (
     audio,
+    captions,
     clip,
     cut,
     keyframe,
@@ -27,6 +28,7 @@ from mvr.stages import (
     shots,
     song,
     sound,
+    subtitles,
     treatment,
 )
 from mvr.timeline import FREE
@@ -77,11 +79,11 @@ def wire(project: Project, known: Known, goal: Goal, out: Path) -> Graph:
             if not goal.only or line.plan.id in goal.only:
                 wiring.want(*line.wanted(goal.until))
     if whole and len(written) == len(sections):
-        _films(wiring, film, heard, info["seconds"])
+        _films(wiring, film, heard, words, info["seconds"])
     return graph
 
 
-def _films(wiring: Wiring, film: Assembly, heard: Ref, seconds: float) -> None:
+def _films(wiring: Wiring, film: Assembly, heard: Ref, words: Sequence[Ref], seconds: float) -> None:
     """The film, the film as it stands, or both, as the goal has it."""
     goal, files = wiring.goal, {"song": [wiring.project.song.file]}
     finished = not goal.rough and not goal.until and not goal.only and not any(line.waits for line in film.lines)
@@ -90,6 +92,7 @@ def _films(wiring: Wiring, film: Assembly, heard: Ref, seconds: float) -> None:
     if goal.rough or goal.live:
         wiring.want(assembly.rough(wiring, film, track, seconds))
     if finished:
+        wiring.want(*(wiring.add(subtitles, "subtitles", inputs={"lyrics": [ref]}) for ref in words))
         wiring.want(assembly.joined(wiring, film, "film", "film.mp4", track, seconds))
 
 
@@ -133,6 +136,7 @@ def _shot(wiring: Wiring, plan: ShotPlan, notes: Ref, words: Sequence[Ref]) -> L
         plan,
         {"beats": [part(notes, "beats")], "envelopes": [part(notes, "envelopes")], **lyric},
     )
+    shown = _words(wiring, plan, words)
     if plan.pin:
         held = wiring.known.pinned(plan.id, plan.pin)
         if held is None:
@@ -141,7 +145,7 @@ def _shot(wiring: Wiring, plan: ShotPlan, notes: Ref, words: Sequence[Ref]) -> L
         told = assembly.shown(held)
         lead = told.get("lead", 0)
         picture = Picture({"clip": [held]}, how={"pad": True, **told}, handles=(lead, lead))
-        return Line(plan, heard, None, None, picture, (), pinned=held)
+        return Line(plan, heard, None, None, picture, (), words=shown, pinned=held)
     still, moving = _take(wiring, plan, heard, notes, "")
     takes = [_take(wiring, other, heard, notes, f"@{name}") for name, other in plan.others.items()]
     others = tuple(drawn if drawn and _waits(wiring, plan, drawn, move) else move for drawn, move in takes)
@@ -152,7 +156,15 @@ def _shot(wiring: Wiring, plan: ShotPlan, notes: Ref, words: Sequence[Ref]) -> L
     handles = clip.handles(wiring.project, plan)
     drawn_anew = beyond if handles[0] == FREE else None
     picture = Picture({"clip": [moving]}, {}, clip.shown(wiring.project, plan), handles, drawn_anew)
-    return Line(plan, heard, still, moving, picture, others, _waits(wiring, plan, still, moving))
+    return Line(plan, heard, still, moving, picture, others, _waits(wiring, plan, still, moving), shown)
+
+
+def _words(wiring: Wiring, plan: ShotPlan, lyric: Sequence[Ref]) -> Ref | None:
+    """The lyrics that are on screen in a shot, where it shows them."""
+    if not lyric or not captioning.shows_lyrics(wiring.project, plan):
+        return None
+    timed = wiring.project.words.captions != "lines"
+    return wiring.add(captions, f"{plan.id}/captions", plan, {"lyrics": lyric}, karaoke=timed)
 
 
 def _waits(wiring: Wiring, plan: ShotPlan, still: Ref | None, moving: Ref) -> bool:

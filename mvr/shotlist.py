@@ -55,7 +55,7 @@ def planned(
                 project, entry, {**words, "cast": cast}, (span.first, span.end), changes.get(entry["id"], {}), sources
             )
         )
-    return tuple(plans)
+    return tuple(replace(plan, film=frames) for plan in plans)
 
 
 def unwritten(project: Project, cut: Json) -> list[str]:

@@ -15,6 +15,9 @@ from mvr.engine import disk
 _FICLONE = 0x40049409  # Linux: share the blocks of another file, on file systems that can (btrfs, xfs)
 _INDEX = ".view.json"
 
+SHOWN_AS = {"subtitles": "film"}
+"""What stands beside the film under its name, where players look for it."""
+
 
 def sync(folder: Path, wanted: Mapping[str, Path]) -> None:
     """Makes `folder` show exactly the wanted files (name -> stored file) beside the films that stand there."""
@@ -40,6 +43,7 @@ def sync(folder: Path, wanted: Mapping[str, Path]) -> None:
 def shown_name(node: str, part: str, suffix: str) -> str:
     """Where a part of a node is shown: `keyframe/chorus-1.5.png`, `portrait/lead.png`, `music.json`."""
     unit, _, stage = node.rpartition("/")
+    stage = SHOWN_AS.get(node, stage)
     named = f"{unit.removeprefix('@')}-{part}" if unit and part else unit.removeprefix("@") or part
     return f"{stage}/{named}{suffix}" if named else f"{stage}{suffix}"
 

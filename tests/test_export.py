@@ -17,11 +17,12 @@ import pytest
 
 from mvr.engine.events import Event
 from mvr.errors import ProjectError
-from mvr.export import editorial, export, marks
+from mvr.export import editorial, export
 from mvr.export.cutlist import CutList, Spot
 from mvr.media.probe import frames_of
 from mvr.project import markers
 from mvr.resources import resource
+from mvr.stages.subtitles import srt_text
 from mvr.timeline import boundaries
 from tests.studio import PROJECT, Studio
 from tests.test_cli import mvr
@@ -91,7 +92,7 @@ def test_an_edl_without_a_timecode_is_refused(tmp_path: Path) -> None:
 
 def test_subtitles_do_not_overlap_and_hold_the_words_as_they_are() -> None:
     """A line ends where the next begins; an arrow in a line is no time."""
-    assert marks.srt_text(LINES) == (
+    assert srt_text(LINES) == (
         "1\n00:00:01,000 --> 00:00:03,000\non we go\n\n2\n00:00:03,000 --> 00:00:04,000\n→ {b}here\n"
     )
 

@@ -15,7 +15,7 @@ from mvr.errors import ProjectError
 from mvr.project import yamlfile
 from mvr.resources import resource
 
-TEMPLATES = ("performance", "story", "visualizer")
+TEMPLATES = ("lyric-video", "performance", "story", "visualizer")
 
 
 @pytest.fixture

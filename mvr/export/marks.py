@@ -5,36 +5,17 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable
-from itertools import pairwise
 from pathlib import Path
 
 from mvr.engine import disk
 from mvr.errors import ProjectError
 from mvr.export import Exported
-from mvr.export.cutlist import CutList, Json
+from mvr.export.cutlist import CutList
+from mvr.stages.subtitles import srt_text
 from mvr.timeline import seconds_of
 
 WORDS_LOST = "SubRip has no times for single words: each line is shown whole"
 SONG_CLOCK = "times count from the start of the song's file, as Audacity, Reaper and `music.sections` have them"
-
-
-def srt_text(lines: Iterable[Json]) -> str:
-    """Lines [{start, end, text}], seconds, as SubRip: numbered from 1, CRLF-free, UTF-8. Lines do not overlap: one ends
-    where the next begins, and lasts a millisecond at least."""
-    ordered = sorted(lines, key=lambda line: (line["start"], line["end"]))
-    ends = [min(line["end"], after["start"]) for line, after in pairwise(ordered)]
-    ends += [line["end"] for line in ordered[-1:]]
-    blocks = []
-    for number, (line, end) in enumerate(zip(ordered, ends, strict=True), 1):
-        start = round(line["start"] * 1000)
-        text = " ".join(line["text"].replace("-->", "→").split())
-        blocks.append(f"{number}\n{_srt_time(start)} --> {_srt_time(max(start + 1, round(end * 1000)))}\n{text}\n")
-    return "\n".join(blocks)
-
-
-def _srt_time(milliseconds: int) -> str:
-    seconds, rest = divmod(milliseconds, 1000)
-    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d},{rest:03d}"
 
 
 def subtitles(cut: CutList, path: Path) -> Exported:

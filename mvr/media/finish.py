@@ -160,6 +160,11 @@ def picture(
     video = shaped(chosen(source, frames, canvas.fps), canvas, steps, given, folder)
     if source.hold:
         video = video.filter("loop", loop=frames - 1, size=1)
+    return clocked(video, canvas)
+
+
+def clocked(video: Any, canvas: Canvas) -> Any:
+    """Frame n of a stream at n / fps, whatever its times were."""
     fps = canvas.fps
     video = video.filter("settb", f"{fps.denominator}/{fps.numerator}").filter("setpts", "N")
     # A frame keeps the duration of its source: ffmpeg would show a still's first frame for 1/25 s, whatever comes next.

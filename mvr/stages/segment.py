@@ -73,9 +73,10 @@ def recipe(
 
 def make(job: Job, desk: Desk) -> Made:
     """`segment.mp4`. A clip that is one already, with nothing to draw on it, is passed on byte for byte: no second
-    encode. Roles: clip, or still to hold, and the documents that the chain's steps read. A clip too short for its shot
-    is held at its end only under a badge or where the recipe says so, and otherwise raises StageError, as do ffmpeg's
-    failures."""
+    encode. Roles: clip, or still to hold, and the documents and files of the user that the chain's steps read. A clip
+    too short for its shot is held at its end only under a badge or where the recipe says so, and otherwise raises
+    StageError, as do ffmpeg's failures."""
+    from mvr.media.captions import empty
     from mvr.media.finish import Part, encode_source
     from mvr.media.source import Canvas, Source
 
@@ -85,13 +86,15 @@ def make(job: Job, desk: Desk) -> Made:
     out = desk.out / "segment.mp4"
     first, lead, own_rate = wanted.get("first", 0), wanted.get("lead", 0), wanted.get("own_rate", False)
     steps = [*wanted.get("chain", ()), *([{"do": "badge", "text": wanted["badge"]}] if "badge" in wanted else [])]
+    given = {role: desk.path(blobs[0]) for role, blobs in job.inputs.items() if blobs}
+    given |= {role: desk.path(files[0]) for role, files in job.files.items() if files}
+    steps = [step for step in steps if step["do"] != "words" or not empty(step, given)]
     if not (hold or steps or first or lead or own_rate) and _is_segment(source, wanted):
         _pass_on(source, out)
         return Made({"": out}, {"passed": True})
     width, height = wanted["size"]
     canvas = Canvas(width, height, Fraction(wanted["fps"]), wanted["draft"])
     pad = "badge" in wanted or "pad" in wanted
-    given = {role: desk.path(blobs[0]) for role, blobs in job.inputs.items() if blobs}
     encode_source(
         Source(source, hold=hold, pad=pad, lead=lead, offset=first, own_rate=own_rate),
         out,

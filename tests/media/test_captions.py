@@ -60,12 +60,13 @@ def shown(
     given = {"captions": document, **(files or {})}
     encode_source(Source(still, hold=True), out, Canvas(*size, fps), Part(frames, steps, first, given), folder=folder)
     with av.open(str(out)) as container:
-        return [frame.to_ndarray(format="rgb24", src_colorspace="ITU709") for frame in container.decode(video=0)]
+        frames_shown = container.decode(video=0)
+        return [np.asarray(one.to_ndarray(format="rgb24", src_colorspace="ITU709"), np.uint8) for one in frames_shown]
 
 
 def ink(picture: NDArray[np.uint8], *, bright: int = 170) -> NDArray[np.bool_]:
     """Where the letters are: what is much brighter than the grey."""
-    return picture.max(axis=2) > bright
+    return np.asarray(picture.max(axis=2) > bright)
 
 
 def box(mask: NDArray[np.bool_]) -> tuple[int, int, int, int]:
