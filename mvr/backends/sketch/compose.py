@@ -61,11 +61,17 @@ def scene(ask: Mapping[str, Any], progress: Progress) -> tuple[Scene, Pictures]:
             items += [manner.drops(item)] if isinstance(item, Drops) else []
         elif any(sheet.papers):
             manner.prepare(sheet)
-            layer, soft = _focused(film, _trimmed(item, sheet), manner)
+            layer, soft = _focused(film, _trimmed(_far(item, scale), sheet), manner)
             layer, drawn = _drawn(layer, sheet, soft, scale, manner)
             pictures |= drawn
             items.append(layer)
     return Scene((film.w, film.h), tuple(items), film.seed, film.mood), pictures
+
+
+def _far(layer: Layer, scale: float) -> Layer:
+    """A layer far away, drawn at four fifths of the frame's density: the air between softens it as much."""
+    far = layer.depth < 0.6 and layer.detail == 1 and scale > 0.9 and not layer.act.get("fixed")
+    return replace(layer, detail=0.8) if far else layer
 
 
 def _trimmed(layer: Layer, sheet: Sheet) -> Layer:

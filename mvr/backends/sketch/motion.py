@@ -14,26 +14,16 @@ import cv2
 import numpy as np
 
 from . import frame, moves, raster
+from .cast import Cast, cast
 from .drops import Moment, Shower, View
 from .filmset import MARGIN, density, work_size
 from .moves import Camera
-from .planes import Frame, Plane, Planes, from_bgra, from_soft, lay, sample, seen, sheared
+from .planes import Frame, Plane, Planes, lay, sample, sheared
 from .pulse import Pulse, pulse
-from .scene import Drops, Layer, Pictures, Scene
+from .scene import Drops, Pictures, Scene
+from .soft import Run
 
 Progress = Callable[[float], None]
-
-
-@dataclass(frozen=True)
-class Cast:
-    """A layer with its planes; soft: planes all of one size, smaller than the frame by `shrink`."""
-
-    layer: Layer
-    cels: tuple[Planes, ...]
-    shrink: int
-    zoom: float  # frame pixels for each pixel of the layer
-    left: float = 0.0  # units of the layer's box that are clear, and left out, on the left and above
-    top: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -79,8 +69,8 @@ class Stage:
             if isinstance(item, Drops):
                 self.items.append(Shower(item, self.view))
             else:
-                self.items.append(_cast(item, pictures, scale, scene.seed + index))
-        self.frame = Frame.blank(width, height)
+                self.items += cast(item, pictures, scale, scene.seed + index)
+        self.frame, self.run = Frame.blank(width, height), Run(width, height)
         self.last = frame.Last(scene.mood.get("frame") or {}, width, height)
 
     def draw(self, now: Now) -> Plane:
@@ -90,9 +80,11 @@ class Stage:
         floors = self._floors(spots)
         for item, spot, floor in zip(self.items, spots, floors, strict=True):
             if isinstance(item, Shower):
+                self.run.flush(self.frame)
                 item.draw(self.frame, camera, moment)
             elif spot is not None:
                 self._lay(item, spot, floor)
+        self.run.flush(self.frame)
         if camera.smear:
             self._smeared(camera.smear)
         self.last.finish(self.frame, 1 + LIFT * moment.kick)
@@ -104,8 +96,8 @@ class Stage:
             reach = max(1, round(units * self.view.scale * scale))
             plane[:] = cv2.blur(plane, (2 * reach + 1, 1))
 
-    def _spot(self, cast: Cast, now: Now) -> Spot:
-        layer, view, moment = cast.layer, self.view, now.moment
+    def _spot(self, one: Cast, now: Now) -> Spot:
+        layer, view, moment = one.layer, self.view, now.moment
         act, depth = layer.act, layer.depth
         zoom, (dx, dy) = now.camera.scale(depth), now.camera.shift(depth)
         if act.get("fixed"):
@@ -123,9 +115,9 @@ class Stage:
             dy += float(act["bob"]) * math.sin(moment.way * 2 * math.pi * float(act.get("bob_rate", 0.22)) + depth * 9)
         if act.get("groove"):
             dy += float(act["groove"]) * (0.35 + 0.65 * moment.loud) * (abs(math.cos(math.pi * now.beat)) - 0.5)
-        x = ((layer.box[0] + cast.left - middle_x) * zoom + middle_x + dx) * view.scale - view.left
-        y = ((layer.box[1] + cast.top - middle_y) * zoom + middle_y + dy) * view.scale - view.top
-        spot = Spot(zoom * cast.zoom, x, y, _gain(act, moment, depth), _cel(act, len(cast.cels), now, view.width))
+        x = ((layer.box[0] + one.left - middle_x) * zoom + middle_x + dx) * view.scale - view.left
+        y = ((layer.box[1] + one.top - middle_y) * zoom + middle_y + dy) * view.scale - view.top
+        spot = Spot(zoom * one.zoom, x, y, _gain(act, moment, depth), _cel(act, len(one.cels), now, view.width))
         if not (act.get("breath") or act.get("sway")):
             return spot
         stretch = 1 + float(act.get("breath", 0.0)) * math.sin(moment.seconds * 1.7)
@@ -147,11 +139,11 @@ class Stage:
                     floor = max(0, min(floor, top + top % 2))
         return floors[::-1]
 
-    def _lay(self, cast: Cast, spot: Spot, floor: int) -> None:
+    def _lay(self, one: Cast, spot: Spot, floor: int) -> None:
         """Samples a layer's planes where it lies and lays them on the frame."""
-        planes = cast.cels[spot.cel]
+        planes = one.cels[spot.cel]
         rows, columns = planes.y.shape
-        step = 2 * cast.shrink
+        step = 2 * one.shrink
         lean = abs(spot.shear) * rows * spot.zoom
         x0 = max(0, math.floor((spot.tx - lean) / step) * step)
         y0 = max(0, math.floor((spot.ty - (spot.stretch - 1) * rows * spot.zoom) / step) * step)
@@ -160,13 +152,20 @@ class Stage:
         if x1 - x0 < 2 or y1 - y0 < 2:
             return
         box = (x0, y0, x1 + (x1 % 2), y1 + (y1 % 2))
-        if cast.shrink > 1:
-            self._lay_soft(planes, cast.shrink, spot, box)
+        if one.shrink > 1:
+            self._lay_soft(planes, one.shrink, spot, box)
         else:
+            self.run.flush(self.frame)
             self._lay_sharp(planes, spot, box)
 
     def _lay_sharp(self, planes: Planes, spot: Spot, box: tuple[int, int, int, int]) -> None:
         x0, y0, x1, y1 = box
+        foot = math.ceil(spot.ty + planes.solid * spot.zoom) + 2
+        foot += foot % 2
+        plain = spot.gain == 1.0 and not spot.shear and spot.stretch == 1 and planes.a is not None
+        if plain and y0 < foot < y1 - 8 and spot.tx <= x0 and spot.tx + planes.y.shape[1] * spot.zoom >= x1:
+            self._lay_sharp(planes, spot, (x0, y0, x1, foot))
+            planes, y0 = replace(planes, a=None, half=None), foot
         width, height = x1 - x0, y1 - y0
         y_part = self.frame.y[y0:y1, x0:x1]
         u_part, v_part = (plane[y0 // 2 : y1 // 2, x0 // 2 : x1 // 2] for plane in (self.frame.u, self.frame.v))
@@ -184,63 +183,17 @@ class Stage:
         lay(v_part, taken(planes.v, half), alpha)
 
     def _lay_soft(self, planes: Planes, shrink: int, spot: Spot, box: tuple[int, int, int, int]) -> None:
-        """A soft layer is sampled at a half or a quarter of the frame's size, then enlarged."""
+        """A soft layer is sampled at a half or a quarter of the frame's size, and gathered with its neighbours."""
+        at = self.run.takes(shrink)
+        if not at:
+            self.run.flush(self.frame)
+            at = shrink
         x0, y0, x1, y1 = box
-        width, height = -(-(x1 - x0) // shrink), -(-(y1 - y0) // shrink)
-        window = (spot.zoom / shrink, spot.tx / shrink, spot.ty / shrink, x0 // shrink, y0 // shrink, width, height)
-        y, u, v, a = (
-            _scaled(sample(plane, *window), spot.gain) for plane in (planes.y, planes.u, planes.v, planes.a)
-            if plane is not None
-        )  # fmt: skip
-        full, half = (width * shrink, height * shrink), (width * shrink // 2, height * shrink // 2)
-
-        def grown(plane: Plane, size: tuple[int, int]) -> Plane:
-            return plane if plane.shape == (size[1], size[0]) else cv2.resize(plane, size)
-
-        y_part = self.frame.y[y0:y1, x0:x1]
-        rows, columns = y_part.shape
-        lay(y_part, grown(y, full)[:rows, :columns], grown(a, full)[:rows, :columns])
-        small = grown(a, half)[: rows // 2, : columns // 2]
-        for plane, source in ((self.frame.u, u), (self.frame.v, v)):
-            part = plane[y0 // 2 : y1 // 2, x0 // 2 : x1 // 2]
-            lay(part, grown(source, half)[: rows // 2, : columns // 2], small)
-
-
-def _cast(layer: Layer, pictures: Pictures, scale: float, seed: int) -> Cast:
-    """Reads a layer's pictures as planes. Only the part that shows anything is kept: what is clear costs time too."""
-    soft = layer.detail < 1 and not layer.act.get("opaque")
-    read = [raster.read(pictures[name]) for name in layer.cels]
-    rows, columns = read[0].shape[:2]
-    zoom = layer.box[2] * scale / columns
-    shrink = 1
-    left, top, right, bottom = 0, 0, columns, rows
-    if layer.act.get("opaque"):
-        size = (max(2, round(layer.box[2] * scale)), max(2, round(layer.box[3] * scale)))
-        cels = [from_soft(picture, *size, seed) if layer.detail < 1 else from_bgra(picture) for picture in read]
-        size = size if layer.detail < 1 else (columns, rows)
-        zoom = layer.box[2] * scale / size[0]
-    else:
-        if not (layer.act.get("breath") or layer.act.get("sway")):
-            left, top, right, bottom = seen([picture[:, :, 3] for picture in read])
-        else:
-            left, _, right, _ = seen([picture[:, :, 3] for picture in read])
-        parts = [picture[top:bottom, left:right] for picture in read]
-        if soft and min(bottom - top, right - left) > 8:
-            shrink = 4 if layer.detail <= 0.25 else 2
-            cels = [_soft(part) for part in parts]
-        else:
-            cels = [from_bgra(part) for part in parts]
-    return Cast(layer, tuple(cels), shrink, zoom, left * zoom / scale, top * zoom / scale)
-
-
-def _soft(picture: Plane) -> Planes:
-    """Planes all of one size, for a layer that is smaller than the frame."""
-    rows, columns = picture.shape[:2]
-    double = from_bgra(cv2.resize(picture, (columns * 2, rows * 2), interpolation=cv2.INTER_NEAREST))
-    alpha = double.half if double.half is not None else np.full((rows, columns), 255, np.uint8)
-    return Planes(
-        cv2.resize(double.y, (columns, rows), interpolation=cv2.INTER_AREA), double.u, double.v, alpha, None, rows
-    )
+        width, height = -(-(x1 - x0) // at), -(-(y1 - y0) // at)
+        window = (spot.zoom / at, spot.tx / at, spot.ty / at, x0 // at, y0 // at, width, height)
+        assert planes.a is not None
+        sources = (planes.y, planes.u, planes.v, planes.a)
+        self.run.add([_scaled(sample(plane, *window), spot.gain) for plane in sources], at, box)
 
 
 def _scaled(plane: Plane, gain: float) -> Plane:

@@ -12,6 +12,7 @@ Stops = Sequence[tuple[float, str, float]]
 """Stops of a gradient: offset 0 to 1, colour, opacity 0 to 1."""
 
 
+_GLOW = ' stroke="none"'
 _STOP = re.compile(r'offset="([0-9.]+)" stop-color="(#[0-9a-f]{6})" stop-opacity="([0-9.]+)"')
 _SCALE = re.compile(r' data-scale="([0-9.]+)"')
 
@@ -149,7 +150,7 @@ class Paper:
         """Soft light around a point: falls off smoothly to nothing at the radius."""
         stops = [(share, colour, strength * (1 - share) ** 2.2) for share in (0, 0.12, 0.25, 0.4, 0.6, 0.8, 1)]
         fill = self.radial(stops, (x, y), radius, squash)
-        self.ellipse(x, y, radius, radius * squash, fill, 1.0, ' stroke="none"')
+        self.ellipse(x, y, radius, radius * squash, fill, 1.0, _GLOW)
 
     def begin(self, attributes: str, scale: float = 1.0) -> None:
         """Opens a group; scale is how much it enlarges what is in it."""
@@ -189,6 +190,18 @@ class Paper:
             return f"{kind}|{attributes}|{_stops([(at, tint, alpha) for at, tint in pairs])}"
 
         self._defs = {changed(body) + " " * index: name for index, (body, name) in enumerate(self._defs.items())}
+
+    def parted(self) -> tuple[Paper, Paper]:
+        """The drawing without the glows that come last in it, and those alone."""
+        count = len(self._elements)
+        while count and self._elements[count - 1].startswith("<ellipse") and _GLOW in self._elements[count - 1]:
+            count -= 1
+        parts = []
+        for elements in (self._elements[:count], self._elements[count:]):
+            part = Paper(self.x, self.y, self.width, self.height)
+            part._elements, part._defs, part.outline = elements, self._defs, self.outline
+            parts.append(part)
+        return parts[0], parts[1]
 
     def svg(self, width: int, height: int) -> str:
         """The drawing as an SVG document of so many pixels."""
