@@ -11,6 +11,7 @@ import pytest
 from mvr.backends import sketch
 from mvr.backends.sketch import compose, motion
 from mvr.backends.sketch.pulse import pulse
+from tests import flashes
 from tests.backends.test_sketch import MARA, ask, moving, paint, quietly
 
 
@@ -76,3 +77,36 @@ def test_hits_are_strongest_where_the_music_is() -> None:
     """The same kick moves more in a chorus than in a quiet verse."""
     loud, quiet = (pulse(song(24), 24, 24.0, True, energy).at(12).kick for energy in (1.0, 0.1))
     assert loud > 1.5 * quiet
+
+
+def strobe(frames: int, every: int, size: int = 48) -> list[Any]:
+    """Frames that are dark and light in turn."""
+    return [np.full((size, size, 3), 230 if index // every % 2 else 20, np.uint8) for index in range(frames)]
+
+
+def test_flashes_are_counted_as_wcag_counts_them() -> None:
+    """A strobe of six changes a second is three flashes; a slow fade, a small lamp and faint waves are none."""
+    assert flashes.most(strobe(48, 4), 24.0)["general"] == 3
+    assert flashes.most(strobe(48, 2), 24.0)["general"] == 6
+    fade = [np.full((48, 48, 3), 4 * index, np.uint8) for index in range(48)]
+    faint = [np.full((48, 48, 3), 120 + 8 * (index % 2), np.uint8) for index in range(48)]
+    lamp = [frame.copy() for frame in strobe(48, 2)]
+    for frame in lamp:
+        frame[:, 6:], frame[6:] = 20, 20
+    assert [flashes.most(each, 24.0)["general"] for each in (fade, faint, lamp)] == [0, 0, 0]
+    red = [np.full((48, 48, 3), (0, 0, 255 * (index // 3 % 2)), np.uint8) for index in range(48)]
+    assert flashes.most(red, 24.0)["red"] == 4
+
+
+@pytest.mark.parametrize("sentence", ["a club at night in red light", "a concert on stage", "a storm over the sea"])
+def test_no_film_flashes_more_than_three_times_a_second(sentence: str, tmp_path: Path) -> None:
+    """With a kick on every third frame, in a place full of lamps, the decoded clip stays within WCAG 2.3.1, and the
+    frame's mean light follows by at most a tenth."""
+    sound, recipe = song(36, every=3), moving(motion="locked", frames=36, fps="24", size=[90, 160], energy=1.0)
+    drawn, pictures = compose.scene({**ask(sentence, MARA), "size": [90, 160]}, quietly)
+    frames = motion.frames(drawn, pictures, recipe, motion.heard(sound, recipe))
+    decoded = list(flashes.decoded(motion.film(tmp_path / "clip.mp4", recipe, frames, quietly)))
+    assert len(decoded) == 36
+    assert max(flashes.most(decoded, 24.0).values()) <= 3
+    means = np.array([frame.mean() for frame in decoded])
+    assert means.max() <= 1.1 * means.min() or "storm" in sentence

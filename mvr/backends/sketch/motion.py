@@ -90,6 +90,17 @@ class Stage:
         self.last.finish(self.frame, 1 + LIFT * moment.kick)
         return self.frame.buffer
 
+    def tamed(self, seconds: float) -> float:
+        """How far lights may follow the kick, 0 to 1, for the frame's mean light to rise by MEAN at most: in a club
+        full of lamps they are held back. Two frames are drawn for it, in the middle of the shot."""
+        means = []
+        for kick in (0.0, 1.0):
+            still = Now(Camera(1.0, 0.0, 0.0), Moment(seconds / 2, seconds / 2, kick), 0.0, 0.0, 0.5, seconds, 1.0)
+            self.draw(still)
+            means.append(max(1.0, float(self.frame.y.mean()) - 16))
+        rise = means[1] / means[0] - 1
+        return 1.0 if rise <= MEAN else round(MEAN / rise, 4)
+
     def _smeared(self, units: float) -> None:
         """Blurs the frame along the way of a whip pan."""
         for plane, scale in ((self.frame.y, 1.0), (self.frame.u, 0.5), (self.frame.v, 0.5)):
@@ -141,6 +152,8 @@ class Stage:
 
     def _lay(self, one: Cast, spot: Spot, floor: int) -> None:
         """Samples a layer's planes where it lies and lays them on the frame."""
+        if spot.gain < 0.004:
+            return
         planes = one.cels[spot.cel]
         rows, columns = planes.y.shape
         step = 2 * one.shrink
@@ -202,6 +215,9 @@ def _scaled(plane: Plane, gain: float) -> Plane:
 
 REST = 0.2
 """How far lights that follow the kick are up where nothing is heard."""
+
+MEAN = 0.08
+"""By how much a kick may lift the frame's mean light at most; what the encoder adds keeps it within a tenth."""
 
 LIFT = 0.035
 """By how much a kick lifts the whole frame's light."""
@@ -276,11 +292,12 @@ def frames(scene: Scene, pictures: Pictures, ask: Mapping[str, Any], sound: Puls
     energy = float(ask["energy"] if ask.get("energy") is not None else 0.5)
     move = moves.plan(str(ask.get("motion") or ""), seconds, energy, int(ask.get("seed") or 0))
     middle = sound.at(count // 2).beat
+    lamps = stage.tamed(seconds) if any(beat.kick for beat in sound.frames) else 1.0
     for index in range(int(first), int(end)):
         share, now = (index + 0.5) / count, sound.at(index)
         camera = moves.at(move, share, index / rate)
         camera = replace(camera, lens=camera.lens * (1 + 0.022 * now.kick), y=camera.y - 3.0 * now.snare)
-        moment = Moment(index / rate, now.way, now.kick, now.loud, now.snare, now.bass, now.voice, now.glitter)
+        moment = Moment(index / rate, now.way, now.kick * lamps, now.loud, now.snare, now.bass, now.voice, now.glitter)
         drawn = stage.draw(Now(camera, moment, now.beat, now.beat - middle, share, seconds, sound.beats))
         yield enlarged(drawn, width, height)
 

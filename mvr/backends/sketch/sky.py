@@ -112,6 +112,8 @@ def weather(film: FilmSet, *, behind: bool) -> None:
     size = 0.6 if behind else 1.25
     light = mix(colours.light, colours.haze, 0.35)
     kind = reading.weather
+    if kind == "storm" and behind:
+        _lightning(film)
     if kind in ("rain", "storm"):
         film.drops(
             "rain", depth, (140 if behind else 46) * (2 if kind == "storm" else 1), light, film.top, film.bottom, size
@@ -124,6 +126,26 @@ def weather(film: FilmSet, *, behind: bool) -> None:
         )
     if kind in ("fog", "rain", "storm") and not behind:
         mist(film, 0.34 if kind == "fog" else 0.16)
+
+
+def _lightning(film: FilmSet) -> None:
+    """A stroke far off, and the light it throws on the clouds: seldom, and gone in half a second."""
+    chance = film.rng("lightning")
+    seed = chance.randrange(10**6)
+    x, y = film.w * (0.5 - film.side * 0.2) + chance.uniform(-0.1, 0.1) * film.w, film.h * 0.06
+    white = mix("#eef3ff", film.palette.light, 0.3)
+    glow = film.sheet("lightning-glow", 0.07, None, film.horizon, detail=0.2, strike=seed)
+    glow.glow(x, film.horizon - film.h * 0.3, film.short * 0.9, white, 0.6)
+    bolt = film.part("lightning", 0.08, (x - film.w * 0.3, y - 4, film.w * 0.6, film.horizon - y + 4), strike=seed)
+    points = [(x, y)]
+    while points[-1][1] < film.horizon - 20:
+        px, py = points[-1]
+        points.append((px + chance.uniform(-0.05, 0.05) * film.short, py + chance.uniform(0.02, 0.06) * film.h))
+        if chance.random() < 0.3:
+            away = chance.choice((-1, 1)) * film.short * chance.uniform(0.05, 0.12)
+            bolt.stroke(f"M{px:.1f} {py:.1f}l{away * 0.6:.1f} {film.h * 0.03:.1f}l{away * 0.3:.1f} {film.h * 0.04:.1f}",
+                        white, 2.0, 0.8)  # fmt: skip
+    bolt.stroke("M" + "L".join(f"{px:.1f} {py:.1f}" for px, py in points), white, 4.5)
 
 
 def mist(film: FilmSet, strength: float) -> None:
