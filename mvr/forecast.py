@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from mvr import backends
-from mvr.engine.graph import Graph, Ref
+from mvr.engine.graph import Graph, Node, Ref
 from mvr.engine.plan import Fresh, Judge, Stale, Waits
 from mvr.model import Place, Project, frozen_names
 from mvr.timeline import nearest
@@ -48,7 +48,7 @@ def document(project: Project, graph: Graph, judge: Judge) -> Json:
                 "state": state,
                 "why": why,
                 "seconds": seconds,
-                "note": _note(node.recipe),
+                "note": noted(node),
             }
         )
         counts[state] += not node.product
@@ -91,11 +91,11 @@ def _unmet(project: Project, graph: Graph, judge: Judge) -> list[Json]:
     return notes
 
 
-def _note(recipe: Json) -> str | None:
-    """What is to be known of a clip that its model cannot make in one piece."""
-    pieces = recipe.get("pieces")
+def noted(node: Node) -> str | None:
+    """How a node will be made: what its stage says, or of a clip that its model cannot make it in one piece."""
+    recipe, pieces = node.recipe, node.recipe.get("pieces")
     if not pieces:
-        return None
+        return "; ".join(node.says) or None
     count = len(recipe["frames"])
     if pieces == "chain":
         return f"longer than its model can: {count} pieces, each chained from the last frame of the one before"

@@ -66,6 +66,15 @@ class Style:
 
 
 @dataclass(frozen=True)
+class Adapter:
+    """A LoRA: its file, as written, how strongly it acts, and the words that call it up."""
+
+    file: str
+    weight: float = 1.0
+    trigger: str = ""
+
+
+@dataclass(frozen=True)
 class Character:
     """One character of the sheet. constant names traits that must not change; arc and range what may."""
 
@@ -78,10 +87,16 @@ class Character:
     arc: str = ""
     range: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
+    lora: Adapter | None = None
 
     def words(self) -> str:
         """The words that every picture of this character carries, as the user wrote them."""
         return ", ".join(part for part in (self.description, self.wardrobe, *self.features) if part)
+
+    def called(self) -> Character:
+        """The same with the words first that call up its LoRA, for a painter that wears it."""
+        trigger = self.lora.trigger if self.lora else ""
+        return replace(self, description=", ".join(part for part in (trigger, self.description) if part))
 
 
 TRANSITIONS: Mapping[str, tuple[str, ...]] = {
@@ -137,6 +152,12 @@ class Maker:
 
     name: str
     options: Mapping[str, Json] = field(default_factory=dict)
+
+    @property
+    def adapters(self) -> tuple[Adapter, ...]:
+        """The LoRAs that it wears for every picture."""
+        listed = self.options.get("lora") or ()
+        return tuple(Adapter(one["file"], float(one.get("weight", 1)), one.get("trigger", "")) for one in listed)
 
 
 @dataclass(frozen=True)
@@ -412,3 +433,8 @@ def joined_prompt(sentence: str, characters: Sequence[Character], style: Style) 
     cast = [f"{character.name}: {character.words()}" for character in characters if character.words()]
     look = [part for part in (style.look, style.lighting) if part]
     return ". ".join(part.strip().rstrip(".") for part in (sentence, *cast, *look) if part.strip())
+
+
+def triggered(prompt: str, worn: Sequence[Adapter]) -> str:
+    """A prompt with the words before it that call up what its painter wears."""
+    return ". ".join([*(one.trigger for one in worn if one.trigger), prompt])

@@ -15,7 +15,7 @@ from mvr import assembly, backends, captioning, shotlist
 from mvr.assembly import Assembly, Line, Picture
 from mvr.engine.graph import Graph, Held, Ref
 from mvr.errors import ProjectError
-from mvr.model import Goal, Maker, Project, ShotPlan
+from mvr.model import Character, Goal, Maker, Project, ShotPlan
 from mvr.stages import (
     audio,
     captions,
@@ -116,15 +116,43 @@ def _known_shots(goal: Goal, shots: Sequence[str]) -> None:
 
 
 def _portraits(wiring: Wiring, plans: Sequence[ShotPlan]) -> None:
+    """Every character's portrait: of a painter that is a model, of those without pictures of the user's."""
     painter = wiring.project.make.painter
     if painter is None:
         return
-    runs = _painter(painter)
     thought_of = {one.name: one for plan in plans for one in plan.thought_of}
     for character in (*wiring.project.characters, *thought_of.values()):
-        if character.role != "crowd":
-            files = {"references": character.references} if character.references else {}
-            wiring.want(wiring.add(portrait, f"@{character.name}/portrait", character, files=files, **runs))
+        if character.role != "crowd" and not (character.references and keyframe.is_model(painter)):
+            wiring.want(_portrait(wiring, character, painter))
+
+
+def _portrait(wiring: Wiring, character: Character, painter: Maker) -> Ref:
+    """A character's portrait, once."""
+    name = f"@{character.name}/portrait"
+    if name in wiring.graph.nodes:
+        return Ref(name)
+    worn = [one.file for one in portrait.adapters(wiring.project, character)]
+    files: dict[str, Sequence[str]] = {"references": character.references, "lora": worn}
+    files = {role: paths for role, paths in files.items() if paths}
+    return wiring.add(portrait, name, character, files=files, **_painter(painter))
+
+
+def _still(wiring: Wiring, plan: ShotPlan, name: str) -> Ref:
+    """A shot's still, held to its characters' pictures by the strongest means that its painter has."""
+    project, painter = wiring.project, plan.painter
+    assert painter is not None
+    held = keyframe.likenesses(project, plan)
+    sheet = {one.name: one for one in plan.sheet(project)}
+    maker = project.make.painter
+    portraits = [_portrait(wiring, sheet[one.name], maker) for one in held if one.portrait and maker]
+    files = {
+        "references": [path for one in held for path in one.given],
+        "lora": [one.file for one in keyframe.adapters(project, plan)],
+    }
+    files = {role: paths for role, paths in files.items() if paths}
+    inputs = {"portraits": portraits} if portraits else {}
+    says = [one.says() for one in held]
+    return wiring.add(keyframe, name, plan, inputs, files, says=says, **_painter(painter))
 
 
 def _shot(wiring: Wiring, plan: ShotPlan, notes: Ref, words: Sequence[Ref]) -> Line:
@@ -182,7 +210,7 @@ def _take(wiring: Wiring, plan: ShotPlan, heard: Ref, notes: Ref, suffix: str) -
     if plan.painter is not None:
         still = Ref(f"{plan.id}/keyframe{'' if suffix.startswith('@m') else suffix}")
         if still.node not in wiring.graph.nodes:
-            wiring.add(keyframe, still.node, plan, **_painter(plan.painter))
+            _still(wiring, plan, still.node)
     beats = _beats(wiring, plan, notes) if clip.splits(wiring.project, plan) else ()
     return still, _clip(wiring, plan, still, heard, f"{plan.id}/clip{suffix}", beats=beats)
 

@@ -41,7 +41,7 @@ def plan_lines(plan: Json, *, why: bool, every: bool) -> Iterator[str]:
             continue
         about = f"  {duration(row['seconds'])}" if row["seconds"] else ""
         yield f"{row['state']:5}  {row['name']}{about}"
-        if row["note"]:
+        if row["note"] and (why or row["stage"] == "clip"):
             yield f"         {row['note']}"
         if why and row["why"]:
             yield from (f"         {line}" for line in why_lines(row["why"]))
@@ -124,6 +124,8 @@ def node_lines(answer: Json) -> Iterator[str]:
         yield f"{answer['name']} waits: it cannot be judged until {answer['on']} is fresh"
         return
     yield f"{answer['name']} is {answer['state']}"
+    if answer["note"]:
+        yield f"  {answer['note']}"
     for reason in answer["why"]:
         yield from (f"  {line}" for line in _reason(reason, ""))
     if answer["state"] == "fresh":

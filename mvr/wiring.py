@@ -49,6 +49,7 @@ class Wiring:
         exact: bool | None = None,
         how: Any = None,
         resident: str = "",
+        says: Sequence[str] = (),
         product: str = "",
         **more: Any,
     ) -> Ref:
@@ -68,6 +69,7 @@ class Wiring:
             product=str(self.out / product) if product else "",
             how=how or {},
             resident=resident,
+            says=tuple(says),
         )
         self.graph.add(node)
         return Ref(name)

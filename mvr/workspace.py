@@ -88,6 +88,7 @@ class Workspace:
     def why(self, name: str) -> Json:
         """Why a node is stale, or what made it what it is. Raises ProjectError for a node that is not."""
         from mvr.engine.plan import Fresh, Stale, Waits
+        from mvr.forecast import noted
         from mvr.trace import Tracer
 
         with self.opened() as bench:
@@ -99,6 +100,7 @@ class Workspace:
             tracer = Tracer(bench.project, graph, bench.judge)
             verdict = bench.judge.verdict(graph, name)
             answer: dict[str, Json] = {"name": name, "stage": graph.nodes[name].stage, "why": tracer.since(name)}
+            answer["note"] = noted(graph.nodes[name])
             match verdict:
                 case Fresh(key, entry):
                     record = bench.store.record(key)

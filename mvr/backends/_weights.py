@@ -71,7 +71,7 @@ def here(model: str, revision: str) -> Path:
 def lacks(model: str, revision: str, index: str = "config.json") -> str | None:
     """None where a model can be loaded, else what is missing and what to do, in one sentence.
 
-    index: the file that its folder begins with.
+    index: the file that its folder begins with; empty for weights without one.
     """
     if not model:
         return "it needs a model: `model: NAME` of a hub with its `revision`, or a folder of weights from the root"
@@ -81,7 +81,7 @@ def lacks(model: str, revision: str, index: str = "config.json") -> str | None:
         if not COMMIT.fullmatch(revision):
             return f'{model} needs its commit: `revision: "…"`, 40 hex digits, as the hub\'s page of its files shows it'
     folder = here(model, revision)
-    if not (folder / index).is_file():
+    if not ((folder / index).is_file() if index else folder.is_dir()):
         fetch = "" if is_folder(model) else f"; fetch them: `hf download {model} --revision {revision}`"
         return f"the weights of {model} are not here{fetch}"
     if not any(path.suffix == ".safetensors" for path in files(folder)):

@@ -1,7 +1,7 @@
 """The `flux` painter: FLUX.1 (Black Forest Labs), text to still.
 
-Its adapters and a guide still are taken; a character is held by words and adapters. What is to be avoided it does not
-read: it is distilled to draw without a second, negative prompt.
+Adapters and a guide still are taken; a character is held by words and adapters. What is to be avoided it does not read:
+it is distilled to draw without a second, negative prompt.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ NAME = "flux"
 VERSION = 1
 SUMMARY = "FLUX.1 paints stills from words: schnell in 4 steps, dev in 28; a model on this machine"
 PAINTER_LANE = "gpu"
-PAINTER_READS = ("lora",)
+PAINTER_READS = ("lora", "guide")
 
 
 class Flux(Painter):
@@ -28,6 +28,7 @@ class Flux(Painter):
         "black-forest-labs/FLUX.1-dev": Known(28, 3.5, "FLUX.1-dev non-commercial", 31.4, free=False),
         "black-forest-labs/FLUX.1-Krea-dev": Known(28, 4.5, "FLUX.1-dev non-commercial", 31.4, free=False),
     }
+    GUIDED = ("FluxControlNetPipeline", "FluxControlNetModel")
     LORA = "flux"
 
     def draw(self, pipe: Any, ask: Ask, seen: Sequence[Any], **more: Any) -> Any:
@@ -37,7 +38,7 @@ class Flux(Painter):
             drawn, pooled, _ = pipe.encode_prompt(ask["prompt"], None, max_sequence_length=longest)
             return {"prompt_embeds": drawn, "pooled_prompt_embeds": pooled}
 
-        words = self._words(pipe, ask, encode)
+        words = self.words(pipe, ask, encode)
         return pipe(**words, guidance_scale=ask["painter"]["identity"]["guidance"], **more)
 
     def plain(self, pipe: Any, latents: Any, width: int, height: int) -> Any:
@@ -47,6 +48,7 @@ class Flux(Painter):
 
 _FAMILY = Flux()
 OPTIONS = _FAMILY.options
+MODELS, NEGATIVE = _FAMILY.MODELS, _FAMILY.NEGATIVE
 identity, how, resident, lacks = _FAMILY.identity, _FAMILY.how, _FAMILY.resident, _FAMILY.lacks
 wrongs, canvas, means, refused = _FAMILY.wrongs, _FAMILY.canvas, _FAMILY.means, _FAMILY.refused
-NEGATIVE, paint, portrait = _FAMILY.NEGATIVE, _FAMILY.paint, _FAMILY.portrait
+paint, portrait = _FAMILY.paint, _FAMILY.portrait

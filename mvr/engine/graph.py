@@ -37,7 +37,8 @@ class Node:
     what is read, in order. lane says where it runs. exact: the same key gives the same bytes anywhere. resident names
     the weights it wants; it orders work and enters no key. sources says where each field of the recipe comes from; it
     enters no key either. product is where the bytes stand if they are a product of their own and not in the store.
-    how is plain JSON for its maker that changes nothing of what is made; it enters no key.
+    how is plain JSON for its maker that changes nothing of what is made; it enters no key. says tells a person how it
+    will be made; it enters no key.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Node:
     sources: Mapping[str, str] = field(default_factory=dict)
     product: str = ""
     how: Any = field(default_factory=dict)
+    says: tuple[str, ...] = ()
 
     def reads(self) -> Iterator[Ref]:
         """Every part of another node that this one reads."""

@@ -49,7 +49,6 @@ LATER = (
         only=("none",),
         endings=(".lrc", ".srt", ".vtt"),
     ),
-    Later("characters.*.lora", "leave the key out; `description` and `wardrobe` say how they look"),
     Later("make.preset", "leave the key out; the sketch runs on any machine"),
     Later("make.animator.size", "leave the key out; the sketch draws at the film's size"),
     Later("make.refine", LEAVE_OUT, only=([],)),

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from mvr import backends
 from mvr.model import (
+    Adapter,
     Character,
     Corrections,
     CutRules,
@@ -168,6 +169,7 @@ class Builder:
                     arc=words(one.get("arc")),
                     range=several(one.get("range")),
                     references=tuple(path for path in one.get("references") or () if path),
+                    lora=adapter(one.get("lora")),
                 )
             )
         return tuple(found)
@@ -348,6 +350,13 @@ def unable(part: str, name: str, steps: Steps) -> Wrong:
     if name in backends.names():
         return Wrong(steps, f"{units.shown(name)} is no {part}", expected, here)
     return Wrong(steps, not_yet(f"the {part} {units.shown(name)}"), "", here, code=3)
+
+
+def adapter(written: Json) -> Adapter | None:
+    """A LoRA as it stands in the file; None where it is left out, or names no file."""
+    if not written or not written.get("file"):
+        return None
+    return Adapter(written["file"], float(written.get("weight", 1)), words(written.get("trigger")))
 
 
 def words(written: Json) -> str:

@@ -36,6 +36,7 @@ def named(data: Json) -> Named:
         for index, path in enumerate(character.get("references") or ()):
             found.append((("characters", name, "references", index), path))
         found.append((("characters", name, "lora", "file"), (character.get("lora") or {}).get("file")))
+    found += _adapters(("make", "painter"), (data.get("make") or {}).get("painter"))
     found.append((("look", "lut"), (data.get("look") or {}).get("lut")))
     font = (data.get("words") or {}).get("font")
     if isinstance(font, str) and font.lower().endswith(FONTS):
@@ -44,7 +45,18 @@ def named(data: Json) -> Named:
         found.append((("words", "overlays", index, "image"), (overlay or {}).get("image")))
     for shot, fields in (data.get("shots") or {}).items():
         found += [(("shots", shot, name), fields.get(name)) for name in ("still", "clip", "guide")]
+        found += _adapters(("shots", shot, "painter"), fields.get("painter"))
     return tuple((steps, path) for steps, path in found if isinstance(path, str))
+
+
+def _adapters(steps: Steps, maker: Json) -> list[tuple[Steps, Json]]:
+    """The files of the adapters that a maker names."""
+    listed = maker.get("lora") if isinstance(maker, dict) else None
+    return [
+        ((*steps, "lora", index, "file"), one.get("file"))
+        for index, one in enumerate(listed if isinstance(listed, list) else ())
+        if isinstance(one, dict)
+    ]
 
 
 def wrongs(files: Iterable[tuple[Steps, str]], folder: Path, allow: Sequence[Path] = ()) -> list[Wrong]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mvr.backends import asked, backend
 from mvr.engine.job import Desk, Job, Json, Made
-from mvr.model import Character, Project, Style, joined_prompt
+from mvr.model import Adapter, Character, Project, Style, joined_prompt, triggered
 
 EACH = "character"
 VERSION = 1
@@ -57,12 +57,16 @@ def _drawn(project: Project, unit: Character, options: dict[str, Json]) -> tuple
     maker = project.make.painter
     assert maker is not None
     painter, style = backend(maker.name), project.style
+    worn = adapters(project, unit)
     alone = f"Portrait of {unit.name}, alone, from the waist up, facing the camera, plain grey background, even light"
+    prompt = joined_prompt(alone, [unit.called() if worn else unit], Style(look=style.look))
     values: dict[str, Json] = {
         "painter": {"name": maker.name, "identity": painter.identity(options)},
-        "prompt": joined_prompt(alone, [unit], Style(look=style.look)),
-        "size": list(painter.canvas(options, *SHAPE)),
+        "prompt": triggered(prompt, maker.adapters),
+        "size": list(painter.canvas({**options, "size": None}, *SHAPE)),
         "seed": project.seed,
+        **({"avoid": list(style.avoid)} if painter.NEGATIVE else {}),
+        **({"lora": [{"weight": one.weight} for one in worn]} if worn else {}),
     }
     sources = {
         "painter": "make.painter",
@@ -70,10 +74,17 @@ def _drawn(project: Project, unit: Character, options: dict[str, Json]) -> tuple
         "size": "make.painter",
         "seed": "seed",
         "avoid": "style.avoid",
+        "lora": "make.painter",
     }
-    if painter.NEGATIVE:
-        values["avoid"] = list(style.avoid)
     return values, {field: source for field, source in sources.items() if field in values}
+
+
+def adapters(project: Project, unit: Character) -> list[Adapter]:
+    """The LoRAs that the painter wears for a portrait, in their order: its own, then the character's."""
+    maker = project.make.painter
+    if maker is None or "lora" not in getattr(backend(maker.name), "PAINTER_READS", ()):
+        return []
+    return [*maker.adapters, *([unit.lora] if unit.lora else [])]
 
 
 def make(job: Job, desk: Desk) -> Made:

@@ -20,7 +20,7 @@ from tests.backends import tiny_painters as tiny
 from tests.backends.tiny_chat import need
 from tests.desk import BenchDesk
 
-PAINTERS = ("flux",)
+PAINTERS = ("flux", "kontext", "klein", "qwen", "sdxl", "zimage")
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 LIBRARIES = ("torch", "diffusers", "transformers", "peft")
 ROOT = Path(__file__).parent.parent.parent

@@ -109,3 +109,211 @@ def flux(folder: Path) -> Path:
 
     FluxPipeline(**flux_parts()).save_pretrained(folder, safe_serialization=True)
     return folder
+
+
+def kontext(folder: Path) -> Path:
+    """A FLUX.1 Kontext of two blocks."""
+    from diffusers import FluxKontextPipeline
+
+    FluxKontextPipeline(**flux_parts(guided=True)).save_pretrained(folder, safe_serialization=True)
+    return folder
+
+
+def sdxl_parts() -> dict[str, Any]:
+    import torch
+    from diffusers import EulerDiscreteScheduler, UNet2DConditionModel
+
+    torch.manual_seed(0)
+    unet = UNet2DConditionModel(
+        block_out_channels=(8, 16),
+        layers_per_block=1,
+        sample_size=32,
+        in_channels=4,
+        out_channels=4,
+        down_block_types=("DownBlock2D", "CrossAttnDownBlock2D"),
+        up_block_types=("CrossAttnUpBlock2D", "UpBlock2D"),
+        attention_head_dim=(2, 4),
+        use_linear_projection=True,
+        addition_embed_type="text_time",
+        addition_time_embed_dim=8,
+        transformer_layers_per_block=(1, 1),
+        projection_class_embeddings_input_dim=80,  # 6 * 8 + 32
+        cross_attention_dim=64,
+        norm_num_groups=1,
+    )
+    scheduler = EulerDiscreteScheduler(
+        beta_start=0.00085, beta_end=0.012, steps_offset=1, beta_schedule="scaled_linear", timestep_spacing="leading"
+    )
+    return {
+        "scheduler": scheduler,
+        "unet": unet.eval(),
+        "vae": vae(4),
+        "text_encoder": clip_text(),
+        "text_encoder_2": clip_text(projected=True),
+        "tokenizer": clip_tokenizer(),
+        "tokenizer_2": clip_tokenizer(),
+    }
+
+
+def sdxl(folder: Path) -> Path:
+    """An SDXL of four blocks."""
+    from diffusers import StableDiffusionXLPipeline
+
+    StableDiffusionXLPipeline(**sdxl_parts()).save_pretrained(folder, safe_serialization=True)
+    return folder
+
+
+def ip_adapter(folder: Path, like: Path) -> Path:
+    """An IP-Adapter for the tiny SDXL in `like`, with an image encoder, laid out as its hub has them."""
+    import torch
+    from diffusers import UNet2DConditionModel
+    from diffusers.models.attention_processor import IPAdapterAttnProcessor2_0
+    from safetensors.torch import save_file
+    from transformers import CLIPVisionConfig, CLIPVisionModelWithProjection
+
+    torch.manual_seed(0)
+    encoder = CLIPVisionModelWithProjection(
+        CLIPVisionConfig(
+            hidden_size=32,
+            projection_dim=32,
+            num_hidden_layers=2,
+            num_attention_heads=4,
+            image_size=32,
+            intermediate_size=37,
+            patch_size=16,
+        )
+    )
+    encoder.eval().save_pretrained(folder / "models" / "image_encoder", safe_serialization=True)
+    unet = UNet2DConditionModel.from_pretrained(like / "unet", local_files_only=True)
+    wide, weights = int(unet.config.cross_attention_dim), {}
+    blocks = list(unet.config.block_out_channels)
+    layers = [name for name in unet.attn_processors if name.endswith("attn2.processor")]
+    for number, name in enumerate(layers):
+        kind, _, rest = name.partition(".")
+        place = int(rest.partition(".")[0]) if kind != "mid_block" else -1
+        size = (blocks[::-1] if kind == "up_blocks" else blocks)[place]
+        made = IPAdapterAttnProcessor2_0(hidden_size=size, cross_attention_dim=wide, scale=1.0).state_dict()
+        for part in ("to_k_ip", "to_v_ip"):
+            weights[f"ip_adapter.{2 * number + 1}.{part}.weight"] = made[f"{part}.0.weight"].clone()
+    weights["image_proj.proj.weight"] = torch.randn(4 * wide, 32)
+    weights["image_proj.proj.bias"] = torch.randn(4 * wide)
+    weights["image_proj.norm.weight"], weights["image_proj.norm.bias"] = torch.ones(wide), torch.zeros(wide)
+    (folder / "sdxl_models").mkdir(parents=True)
+    save_file(weights, folder / "sdxl_models" / "tiny.safetensors")
+    return folder
+
+
+def qwen3_tokenizer() -> Any:
+    """A byte-level BPE with the turns of a chat."""
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers
+    from transformers import Qwen2Tokenizer
+
+    special = ["<|endoftext|>", "<|im_start|>", "<|im_end|>", "<|vision_start|>", "<|vision_end|>", "<|image_pad|>"]
+    letters = sorted(pre_tokenizers.ByteLevel.alphabet())
+    vocab = {name: n for n, name in enumerate([*letters, *special])}
+    bare = Tokenizer(models.BPE(vocab=vocab, merges=[]))
+    bare.pre_tokenizer, bare.decoder = pre_tokenizers.ByteLevel(add_prefix_space=False), decoders.ByteLevel()
+    made = Qwen2Tokenizer(vocab=vocab, merges=[])
+    made.add_special_tokens({"additional_special_tokens": special})
+    turn = "<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n"
+    made.chat_template = "{% for m in messages %}" + turn + "{% endfor %}<|im_start|>assistant\n"
+    return made
+
+
+def qwen3_text(heads: int = 4, size: int = 16, layers: int = 28) -> Any:
+    import torch
+    from transformers import Qwen3Config, Qwen3ForCausalLM
+
+    torch.manual_seed(0)
+    return Qwen3ForCausalLM(
+        Qwen3Config(
+            vocab_size=300,
+            hidden_size=size,
+            intermediate_size=16,
+            num_hidden_layers=layers,
+            num_attention_heads=heads,
+            num_key_value_heads=2,
+            head_dim=size // heads,
+            max_position_embeddings=1024,
+        )
+    ).eval()
+
+
+def klein(folder: Path) -> Path:
+    """A FLUX.2 klein of two blocks; its text encoder has the layers that it is read at (9, 18 and 27)."""
+    import torch
+    from diffusers import (
+        AutoencoderKLFlux2,
+        FlowMatchEulerDiscreteScheduler,
+        Flux2KleinPipeline,
+        Flux2Transformer2DModel,
+    )
+
+    torch.manual_seed(0)
+    transformer = Flux2Transformer2DModel(
+        patch_size=1,
+        in_channels=4,
+        num_layers=1,
+        num_single_layers=1,
+        attention_head_dim=16,
+        num_attention_heads=2,
+        joint_attention_dim=48,
+        timestep_guidance_channels=256,
+        axes_dims_rope=[4, 4, 4, 4],
+        guidance_embeds=False,
+    )
+    small = AutoencoderKLFlux2(
+        sample_size=32,
+        in_channels=3,
+        out_channels=3,
+        down_block_types=("DownEncoderBlock2D",),
+        up_block_types=("UpDecoderBlock2D",),
+        block_out_channels=(4,),
+        layers_per_block=1,
+        latent_channels=1,
+        norm_num_groups=1,
+        use_quant_conv=False,
+        use_post_quant_conv=False,
+    )
+    Flux2KleinPipeline(
+        scheduler=FlowMatchEulerDiscreteScheduler(),
+        vae=small.eval(),
+        text_encoder=qwen3_text(),
+        tokenizer=qwen3_tokenizer(),
+        transformer=transformer.eval(),
+        is_distilled=True,
+    ).save_pretrained(folder, safe_serialization=True)
+    return folder
+
+
+def zimage(folder: Path) -> Path:
+    """A Z-Image of three blocks."""
+    import torch
+    from diffusers import FlowMatchEulerDiscreteScheduler, ZImagePipeline, ZImageTransformer2DModel
+
+    torch.manual_seed(0)
+    transformer = ZImageTransformer2DModel(
+        all_patch_size=(2,),
+        all_f_patch_size=(1,),
+        in_channels=16,
+        dim=32,
+        n_layers=1,
+        n_refiner_layers=1,
+        n_heads=2,
+        n_kv_heads=2,
+        norm_eps=1e-5,
+        qk_norm=True,
+        cap_feat_dim=16,
+        rope_theta=256.0,
+        t_scale=1000.0,
+        axes_dims=[8, 4, 4],
+        axes_lens=[1024, 64, 64],
+    )
+    ZImagePipeline(
+        scheduler=FlowMatchEulerDiscreteScheduler(),
+        vae=vae(16),
+        text_encoder=qwen3_text(layers=2),
+        tokenizer=qwen3_tokenizer(),
+        transformer=transformer.eval(),
+    ).save_pretrained(folder, safe_serialization=True)
+    return folder

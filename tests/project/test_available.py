@@ -17,7 +17,6 @@ LATER = {
     "mvr": "mvr: 2\n" + SMALL,
     "song.generate": "concept: x\nsong: {generate: {with: ace-step, prompt: slow}}\n",
     "lyrics": SMALL + "lyrics: words.txt\n",
-    "characters.*.lora": SMALL + "characters: {lead: {lora: {file: a.safetensors}}}\n",
     "make.preset": SMALL + "make: {preset: gpu-24}\n",
     "make.animator.size": SMALL + "make: {animator: {with: sketch, size: 640x480}}\n",
     "make.refine": SMALL + "make: {refine: [{with: rife}]}\n",

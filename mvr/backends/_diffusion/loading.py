@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -85,6 +85,15 @@ def pipeline(name: str, model: str, revision: str, dtype: str, **parts: Any) -> 
             part.eval()
     loaded.set_progress_bar_config(disable=True)
     return loaded
+
+
+def made_of(name: str, parts: Mapping[str, Any]) -> Any:
+    """The pipeline of diffusers with that name, of parts that are in memory already."""
+    import diffusers
+
+    made = getattr(diffusers, name)(**parts)
+    made.set_progress_bar_config(disable=True)
+    return made
 
 
 def halved(folder: Path) -> bool:

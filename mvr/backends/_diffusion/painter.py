@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from mvr.backends import _diffusion, _weights
-from mvr.backends._diffusion import adapters, loading, options, pictures, sizes, words
+from mvr.backends._diffusion import adapters, guides, loading, options, pictures, sizes, words
 from mvr.backends._diffusion.steps import Steps
 from mvr.engine.job import Desk, Made
 from mvr.errors import MachineError, StageError
@@ -44,6 +44,7 @@ class Loaded:
 
     pipe: Any
     worn: list[str] = field(default_factory=list)
+    guides: tuple[str, Any] | None = None  # the pipeline with a ControlNet, by the weights of that
 
 
 class Painter:
@@ -56,11 +57,12 @@ class Painter:
     MODELS: Mapping[str, Known]  # by hub id; the first is the default
     DTYPE: ClassVar[str] = "bfloat16"
     MULTIPLE: ClassVar[int] = 16
-    NATIVES: ClassVar[Sequence[sizes.Size]] = ()
+    NATIVES: Sequence[sizes.Size] = ()
     AREA: ClassVar[int] = 1 << 20
     NEGATIVE: ClassVar[bool] = False  # does it read what is to be avoided
     MEANS: ClassVar[str] = ""  # by what a character is held beyond words: references, ip-adapter, or nothing
     MOST: ClassVar[int] = 0  # pictures that it looks at
+    GUIDED: ClassVar[tuple[str, str]] = ("", "")  # the pipeline with a ControlNet, and the class of that
     LORA: ClassVar[str]  # whose adapters it wears: a key of adapters.NAMES
 
     # what is asked before anything is loaded
@@ -75,6 +77,7 @@ class Painter:
             "guidance": options.guidance(),
             "size": options.size(),
             "lora": options.lora(),
+            **({"controlnet": guides.option()} if self.GUIDED[0] else {}),
             "dtype": options.dtype(self.DTYPE),
         }
 
@@ -92,11 +95,16 @@ class Painter:
             "dtype": given["dtype"],
             "steps": known.steps if given["steps"] is None else given["steps"],
             "guidance": known.guidance if given["guidance"] is None else given["guidance"],
+            **({"controlnet": guides.identity(given["controlnet"])} if given.get("controlnet") else {}),
         }
 
     def how(self, given: Mapping[str, Any]) -> Any:
         """Where the weights are named: a folder may move and hold the same."""
-        return {"model": given["model"], "revision": given["revision"]}
+        return {"model": given["model"], "revision": given["revision"], **self.extras(given)}
+
+    def extras(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """The options that name further weights, each with its `model`."""
+        return {"controlnet": given["controlnet"]} if given.get("controlnet") else {}
 
     def resident(self, given: Mapping[str, Any]) -> str:
         """What its pipeline is called in a worker's memory."""
@@ -104,7 +112,11 @@ class Painter:
 
     def lacks(self, given: Mapping[str, Any]) -> str | None:
         """The libraries, the commit, or the weights."""
-        return loading.lacks(given["model"], given["revision"], self.LOADS)
+        return loading.lacks(given["model"], given["revision"], self.LOADS) or self._lacks_extras(given)
+
+    def _lacks_extras(self, given: Mapping[str, Any]) -> str | None:
+        found = (_weights.lacks(one["model"], one.get("revision", ""), "") for one in self.extras(given).values())
+        return next((one for one in found if one), None)
 
     def wrongs(self, given: Mapping[str, Any]) -> list[tuple[str, str, str]]:
         """What is wrong with options that each have the right form: the option, what was found, what to write."""
@@ -150,11 +162,18 @@ class Painter:
 
     def _drawn(self, ask: Ask, path: Path, desk: Desk | None, given: Mapping[str, Sequence[Path]]) -> Made:
         said = ask["painter"]["identity"]
+        seen = [pictures.read(one) for one in ordered(ask, given)]
+        for one in given.get("lora", ()):
+            if wrong := self.refused(one):
+                raise StageError(wrong, "choose an adapter for this family, or the family it was made for")
         loaded = self._loaded(ask, desk)
         pipe, (width, height) = loaded.pipe, ask["size"]
         weights = [one["weight"] for one in ask.get("lora", ())]
         worn = adapters.wear(pipe, list(zip(given.get("lora", ()), weights, strict=True)), loaded.worn, self.LORA)
-        seen = [pictures.read(one) for one in ordered(ask, given)]
+        if given.get("guide"):
+            pipe, more = self._guided(loaded, ask, pictures.read(given["guide"][0]))
+        else:
+            more = {}
         count = said["steps"]
         drawn = self.draw(
             pipe,
@@ -166,37 +185,58 @@ class Painter:
             generator=loading.generator(ask["seed"]),
             output_type="np",
             callback_on_step_end=Steps(desk, count, lambda latents: self.shown(pipe, latents, width, height)),
+            **more,
         )
         provenance = {**loading.provenance(pipe), **ask["how"]}
         return Made({"": pictures.write(path, drawn.images[0])}, provenance)
 
     def _loaded(self, ask: Ask, desk: Desk | None) -> Loaded:
         said, model, revision = ask["painter"]["identity"], ask["how"]["model"], ask["how"]["revision"]
-        missing = loading.lacks(model, revision, self.LOADS)
+        missing = loading.lacks(model, revision, self.LOADS) or self._lacks_extras(ask["how"])
         if missing:
             raise MachineError(f"the painter {self.NAME} cannot work here", missing)
 
         def load() -> Loaded:
-            pipe = self.load(model, revision, said)
-            return Loaded(loading.placed(pipe))
+            return Loaded(loading.placed(self.load(ask["how"], said)))
 
         name = self._called(said)
         return desk.resident(name, load) if desk is not None else load()
+
+    def _guided(self, loaded: Loaded, ask: Ask, guide: Any) -> tuple[Any, dict[str, Any]]:
+        """The pipeline that follows a guide, made of the parts of the other, and what it is told of it."""
+        said = ask["painter"]["identity"].get("controlnet")
+        if said is None:
+            raise StageError(
+                f"{self.NAME} has no ControlNet to follow a guide by", "name one: `painter: {controlnet: {model: ...}}`"
+            )
+        name = json.dumps(said["weights"], sort_keys=True)
+        if loaded.guides is None or loaded.guides[0] != name:
+            net = guides.load(self.GUIDED[1], ask["how"]["controlnet"], ask["painter"]["identity"]["dtype"])
+            net = net.eval().to(loaded.pipe._execution_device)
+            whole = loading.made_of(self.GUIDED[0], {**loaded.pipe.components, "controlnet": net})
+            loaded.guides = (name, whole)
+        width, height = ask["size"]
+        picture = guides.drawn(guide, width, height, said["follows"])
+        return loaded.guides[1], self.guide(picture, said["weight"])
 
     def _called(self, said: Mapping[str, Any]) -> str:
         known = hashlib.sha256(json.dumps(said["weights"], sort_keys=True).encode()).hexdigest()[:16]
         return f"{self.PIPELINE} {known} {said['dtype']}"
 
-    def _words(self, pipe: Any, ask: Ask, encode: Callable[[], Any], more: str = "") -> Any:
+    def words(self, pipe: Any, ask: Ask, encode: Callable[[], Any], more: str = "") -> Any:
         """What the text encoders made of the prompt, on the device; from memory where they were asked before."""
         encoder = f"{self._called(ask['painter']['identity'])} {ask['worn']} {more}"
         return words.moved(words.encoded(encoder, ask["prompt"], encode), pipe._execution_device)
 
     # what a family says
 
-    def load(self, model: str, revision: str, said: Mapping[str, Any]) -> Any:
+    def load(self, how: Mapping[str, Any], said: Mapping[str, Any]) -> Any:
         """Its pipeline, in the processor's memory."""
-        return loading.pipeline(self.PIPELINE, model, revision, said["dtype"])
+        return loading.pipeline(self.PIPELINE, how["model"], how["revision"], said["dtype"])
+
+    def guide(self, picture: Any, weight: float) -> dict[str, Any]:
+        """How its pipeline with a ControlNet is told of a guide."""
+        return {"control_image": picture, "controlnet_conditioning_scale": weight}
 
     def draw(self, pipe: Any, ask: Ask, seen: Sequence[Any], **more: Any) -> Any:
         """What the pipeline gives for a prompt and pictures. more: arguments that every pipeline takes."""
@@ -220,9 +260,11 @@ class Painter:
             if plain is None:
                 return None
             if min(plain.shape[-2:]) >= 32:
-                plain = torch.nn.functional.avg_pool2d(plain, 4)
+                flat = torch.nn.functional.avg_pool2d(plain.flatten(0, -4), 4)
+                plain = flat.reshape(*plain.shape[:-2], *flat.shape[-2:])
             values = pipe.vae.decode(plain.to(pipe.vae.dtype), return_dict=False)[0]
-        return (values[0] / 2 + 0.5).clamp(0, 1).permute(1, 2, 0).float().cpu().numpy()
+        values = values[0] if values.ndim == 4 else values[0, :, 0]
+        return (values / 2 + 0.5).clamp(0, 1).permute(1, 2, 0).float().cpu().numpy()
 
 
 def ordered(ask: Ask, given: Mapping[str, Sequence[Path]]) -> list[Path]:
@@ -237,3 +279,14 @@ def ordered(ask: Ask, given: Mapping[str, Sequence[Path]]) -> list[Path]:
         found += left[role][:count]
         del left[role][:count]
     return found
+
+
+def numbered(ask: Ask, noun: str) -> str:
+    """Sentences on whom the pictures of a shot show, by their numbers from 1: `image 1 and image 2 show lead. ...`."""
+    said, number = [], 0
+    for one in ask.get("cast", ()):
+        these = [f"{noun} {number + n + 1}" for n in range(one["pictures"])]
+        number += one["pictures"]
+        verb = "shows" if len(these) == 1 else "show"
+        said.append(f"{' and '.join(these)} {verb} {one['name']}, whose face, hair and clothes stay the same. ")
+    return "".join(said)
