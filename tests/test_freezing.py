@@ -85,7 +85,7 @@ def test_freezing_before_anything_is_made(tmp_path: Path) -> None:
 
 def test_one_shots_words_make_that_shot(studio: Studio) -> None:
     """A prompt edited in the frozen list makes exactly that shot, and `why` names the file and the line."""
-    change(shots(studio), "a woman walks through a city at night. The roofline", "a crow lands on a wire. The roofline")
+    change(shots(studio), "ada cannot keep still. The roofline", "a crow lands on a wire. The roofline")
     number = next(n for n, line in enumerate(shots(studio).read_text().splitlines(), 1) if "crow" in line)
     assert studio.stale() == {"verse-1.2/keyframe"}
     places = {(one["file"], one["line"], one["path"]) for one in studio.workspace.why("verse-1.2/keyframe")["why"]}
@@ -138,13 +138,12 @@ def test_freezing_again_keeps_hand_edits(studio: Studio) -> None:
 
 def test_a_shot_taken_out_is_written_from_the_frozen_treatment(studio: Studio) -> None:
     """Where the list lacks a shot, the writer reads the frozen brief, as edited by hand."""
-    brief = 'brief: "A woman walks through a city at night"\n    given: false'
-    change(treatment(studio), brief, brief.replace("A woman walks through a city at night", "A crow lands on a wire"))
+    change(treatment(studio), "weather: wind", "weather: rain")
     assert studio.render() == set()
     without(shots(studio), "verse-1.2")
     made = studio.render()
     assert made == {"treatment", "verse-1/shots"} | {f"verse-1.2/{x}" for x in ("keyframe", "clip", "segment")}
-    assert "crow" in words(studio, "verse-1.2").lower()
+    assert "in the rain" in words(studio, "verse-1.2")
 
 
 def test_a_section_that_the_treatment_lacks_is_written(studio: Studio) -> None:
@@ -189,7 +188,7 @@ def test_the_command_freezes_and_plans(studio: Studio) -> None:
     [
         ("shots", "purpose: establish", "porpose: establish", 7, "unknown key 'porpose'"),
         ("shots", "purpose: establish", "purpose: estabish", 7, "did you mean 'establish'?"),
-        ("shots", "characters: [ada]", "characters: [eva]", 10, "no character is named 'eva'"),
+        ("shots", "characters: [ada]", "characters: [eva]", 17, "no character is named 'eva'"),
         ("shots", "shots:", "shots: [", 0, "YAML"),
         ("shots", "keep: []", "keep: soon", 11, "write it as a list"),
         ("shots", "verse-1.1:", "verse1.1:", 6, "a shot's id such as chorus-1.5"),
@@ -265,7 +264,7 @@ def test_frozen_words_are_compared_with_git(studio: Studio) -> None:
     git(studio.folder, "add", ".")
     git(studio.folder, "commit", "-m", "frozen")
     assert comparison.document(studio.workspace, "HEAD")["values"] == []
-    change(shots(studio), "a woman walks through a city at night. The roofline", "a crow lands on a wire. The roofline")
+    change(shots(studio), "ada cannot keep still. The roofline", "a crow lands on a wire. The roofline")
     found = comparison.document(studio.workspace, "HEAD")
     assert [(shot["id"], [word["field"] for word in shot["words"]]) for shot in found["changed"]] == [
         ("verse-1.2", ["prompt"])

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mvr.backends import backend, names, rules
-from mvr.backends.rules.reading import clauses, found, opened, read, vocabulary
+from mvr.backends.rules.reading import clauses, found, opened, read, things, vocabulary
 from mvr.backends.sketch import reading as sketch
 from mvr.errors import ProjectError
 from tests.backends.films import CAST, STYLE, Film
@@ -131,11 +131,30 @@ def test_a_sentence_goes_into_another_one() -> None:
     assert opened("Ada sleeps. Ben too.") == "Ada sleeps. Ben too"
 
 
+@pytest.mark.parametrize(
+    ("concept", "named"),
+    [
+        ("A man burns his letters by the sea, then reads the last letter aloud.", ["his letters"]),
+        ("In the snow a girl follows the wolves into the forest.", ["the wolves"]),
+        ("The last whale sings to a lighthouse.", ["the last whale"]),
+        ("A diver finds a lit city under the ice.", ["the ice"]),
+        ("An astronaut remembers a summer by the sea.", []),
+        ("A woman walks through a city at night.", []),
+        ("grief", []),
+    ],
+)
+def test_the_things_of_a_concept(concept: str, named: list[str]) -> None:
+    """What a camera can be held on: no person, no place, no time and no idea."""
+    assert things(concept) == named
+
+
 def test_the_vocabulary_contradicts_nobody() -> None:
     """What is chosen freely, such as a detail or a lens, names no other place, and no time of day or weather at all."""
     camera, places = vocabulary("camera"), vocabulary("places")
     free = [(None, text) for key in ("lenses", "focus", "frames", "near people", "near") for text in camera[key]]
-    free += [(None, text) for text in camera["images"].values()]
+    free += [(None, text) for text in [*camera["images"].values(), *camera["things"]]]
+    beats = [vocabulary("moves")[key] for key in ("beats", "beats of two")]
+    free += [(None, text) for table in beats for texts in table.values() for text in texts]
     free += [(place, text) for place, entry in places.items() for text in [*entry["details"], *entry["moving"]]]
     for place, text in free:
         assert {meaning for meaning, _, _ in found("places", text)} <= {place}, text
@@ -278,6 +297,26 @@ def test_the_arc_leads_where_the_concept_ends() -> None:
     assert film.treatment["ending"].startswith("A lonely musician reaches a rooftop at dawn")
 
 
+@pytest.mark.parametrize("concept", ["A man burns his letters by the sea.", "Two strangers dance in a club.", "grief"])
+def test_a_concept_of_one_clause_is_not_told_by_every_shot(concept: str) -> None:
+    """Between the shots that tell it are the place alone, its people and its things; it opens every section that does
+    not open on its place, and ends the film."""
+    film = Film(song(240.0, [("verse", 0.0, "medium"), ("chorus", 80.0, "high"), ("outro", 160.0, "falling")]), concept)
+    said = concept.rstrip(".").lower()
+    telling = [said in prompt.lower() for prompt in film.prompts()]
+    assert 0.25 < sum(telling) / len(telling) < 0.6
+    assert telling[-1]
+    for section in film.briefs:
+        assert any(said in prompt.lower() for prompt in film.prompts(section)[:2])
+    alone = [shot for shot in film.shots.values() if not shot["characters"]]
+    assert len(alone) > len(telling) / 5
+    if "letters" in concept:
+        near = [shot["prompt"] for shot in alone if "his letters" in shot["prompt"]]
+        assert near
+        assert all("full shot" in prompt or "medium shot" in prompt for prompt in near)
+        assert any("the man " in shot["prompt"] for shot in film.shots.values())
+
+
 def test_choruses_echo_each_other() -> None:
     """Shots at the same bar of two choruses are framed alike, in other light or through another lens."""
     film = Film(pop(), "A man walks by the sea")
@@ -367,4 +406,4 @@ def test_the_writers_words_are_those_of_its_version() -> None:
     """Other words under the same version would leave old films beside new ones: raise VERSION with this digest."""
     film = Film(pop(), CONCEPTS[0], cast=CAST, sections={"bridge": "they wait"}, at=[9.5])
     text = json.dumps([film.treatment, film.shots], sort_keys=True)
-    assert (rules.VERSION, hashlib.sha256(text.encode()).hexdigest()[:16]) == (2, "be7e8a2914d261aa")
+    assert (rules.VERSION, hashlib.sha256(text.encode()).hexdigest()[:16]) == (3, "de0ee9153d39c1ac")

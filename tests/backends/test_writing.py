@@ -337,6 +337,6 @@ def test_the_papers_scenes_become_briefs_and_pictures() -> None:
     intro = treatment["sections"][0]
     assert intro["brief"] == "ada crosses bridge number 1 at dusk, and ben waits"
     assert (intro["place"], intro["time"]) == ("bridge", "dusk")
-    shot = shots["verse-1"]["shots"][1]
-    assert "ada crosses bridge number 2 at dusk" in shot["prompt"]
+    shot = shots["verse-1"]["shots"][0]
+    assert "ada crosses bridge number 1 at dusk" in shot["prompt"]
     assert set(shot["characters"]) <= {"ada", "ben"}

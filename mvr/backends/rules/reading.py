@@ -193,6 +193,44 @@ def _subject(sentence: str) -> str | None:
     return None
 
 
+def things(sentence: str) -> list[str]:
+    """What a sentence names that a camera can be held on, as `the ...`: no person, no place, no time and no idea."""
+    words = vocabulary("words")
+    ends = {
+        *words["prepositions"],
+        *words["pronouns"],
+        *words["determiners"],
+        *words["verbs"],
+        "and",
+        "or",
+        "but",
+        "then",
+        "of",
+    }
+    named: list[str] = []
+    for clause in clauses(sentence):
+        subject = _subject(clause) or ""
+        if subject and clause.startswith(subject):
+            named.append(subject)
+        for match in _WORD.finditer(clause, len(subject)):
+            if match[0].lower() in words["determiners"]:
+                rest = re.split(r"[,;:]", clause[match.end() :])[0]
+                after = [word[0] for word in _WORD.finditer(rest)]
+                count = next((n for n, word in enumerate(after) if word.lower() in ends), len(after))
+                named.append(f"{match[0]} {' '.join(after[:count])}")
+    found_ones = []
+    for phrase in named:
+        tokens = _tokens(phrase)
+        if len(tokens) not in (2, 3) or tokens[0] not in words["determiners"] or read(phrase).human:
+            continue
+        heard = read(phrase)
+        if heard.place or heard.time or heard.weather or heard.lit or tokens[-1] in words["no things"]:
+            continue
+        first = tokens[0] if tokens[0] in ("his", "her", "their", "its") else "the"
+        found_ones.append(f"{first} {' '.join(phrase.split()[1:])}")
+    return list(dict.fromkeys(found_ones))
+
+
 def opened(sentence: str) -> str:
     """A sentence as it reads in the middle of another one: no full stop, and a small letter where it is no name."""
     text = " ".join(sentence.split()).rstrip(" .;,:")

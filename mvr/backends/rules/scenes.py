@@ -12,6 +12,9 @@ from .dice import dice, ordered, pick, weighted
 from .reading import capital, found, opened, read, vocabulary
 
 CLOSE = ("medium close", "close", "near")
+FITS = {"thing": ("full", "medium full", "medium"), "bare": ("wide", "full", "medium full")}
+"""The sizes that suit what is shown without anybody: a thing whole, and a place wide."""
+
 FEELING = 4  # words that a feeling has at most, to stand in a prompt
 
 
@@ -33,7 +36,12 @@ class Shot:
     detail: str = ""
     image: str = ""  # of the words sung in it
     cast: list[str] = field(default_factory=list)
-    bare: bool = False  # shows the place alone
+    kind: str = "told"  # by the section's sentence; or a `beat` of one or two, a `thing`, or `bare`: the place alone
+
+    @property
+    def empty(self) -> bool:
+        """Nobody is in it, whoever is in the section."""
+        return self.kind in ("thing", "bare")
 
 
 def section(ask: Any) -> Any:
@@ -100,7 +108,7 @@ class _Writer:
         """Sizes, angles, moves, casts and purposes of the planned shots; no two within three share size or angle."""
         for index, shot in enumerate(planned):
             near = planned[max(0, index - 2) : index]
-            shot.bare = index == 0 and self._may_be_bare(planned)
+            shot.kind = self._kind(index, planned)
             if index == 0:
                 shot.size = shot.angle = self.brief["opening"]
             else:
@@ -134,10 +142,13 @@ class _Writer:
     def _free(self, table: str, shot: Shot, near: Sequence[Shot]) -> list[str]:
         """Sizes or angles that no shot near by has, the one to choose first."""
         taken = {getattr(other, table[:-1]) for other in near}
+        liked = FITS.get(shot.kind, ()) if table == "sizes" else ()
         weights = {
-            name: _product(entry.get(key, 1) for key in (self.level, *self.biases)) * self._suits(table, name)
+            name: _product(entry.get(key, 1) for key in (self.level, *self.biases))
+            * self._suits(table, name)
+            * (1 if not liked or name in liked else 0.01)
             for name, entry in self.camera[table].items()
-            if name not in taken and not (name == "behind" and not self.cast)
+            if name not in taken and not (name == "behind" and (shot.empty or not self.cast))
         }
         return weighted(weights, self.seed, self.brief["echo"], shot.local, table)
 
@@ -172,9 +183,22 @@ class _Writer:
         calm = brief["role"] not in ("pre-chorus", "chorus", "solo", "outro")
         return bool(self.cast) and calm and not brief["given"] and brief["opening"] == "broad" and len(planned) > 2
 
+    def _kind(self, index: int, planned: Sequence[Shot]) -> str:
+        """How a shot tells: a sentence that was told is not told again by every shot, but answered by what is around
+        it. The section's first words and the film's last shot tell it; the user's own sentence every shot does."""
+        if index == 0:
+            return "bare" if self._may_be_bare(planned) else "told"
+        last = self.brief["closing"] == "resolve" and index == len(planned) - 1
+        if self.brief["given"] or last or not self.body or (index == 1 and planned[0].empty):
+            return "told"
+        ring = ("beat", "thing" if self.brief.get("things") else "bare", "told") if self.cast else ("bare", "told")
+        turn = int(dice(self.seed, self.brief["echo"], "turn") * (len(ring) - 1))
+        kind = ring[(index - 1 + turn) % len(ring)]
+        return "bare" if kind == "thing" and dice(self.seed, planned[index].id, "thing") < 0.5 else kind
+
     def _casts(self, planned: Sequence[Shot]) -> None:
         """Each shot's cast; then whoever has not appeared gets a shot, and a lead who has never been alone one too."""
-        shown = [shot for shot in planned if not shot.bare]
+        shown = [shot for shot in planned if not shot.empty]
         for shot in shown:
             shot.cast = self._company(shot)
         kept = set()
@@ -250,22 +274,46 @@ class _Writer:
     def _sentence(self, shot: Shot, size: str, angle: str, details: Sequence[str], form: int) -> str:
         felt = self._felt(shot)
         lens, seen = self.brief["lens"], capital(", ".join([*([felt] if felt else []), *details]))
-        if shot.bare or not self.body:
-            setting = f"{self.brief['place_words']}{self._where(bare=True)}"
-            return f"{size} {angle}: {setting}. {seen}; {lens}."
-        where = self._where(bare=False)
+        if shot.kind == "bare" or not self.body:
+            place = self.brief["place_words"]
+            if read(place).place != self.brief["place"]:  # the deep water may be any sea
+                place += f" {self.place['at']}"
+            return f"{size} {angle}: {place}{self._where('', bare=True)}. {seen}; {lens}."
+        told = self._told(shot)
+        where = self._where(told)
         ending = f"{capital(lens)}; {seen[:1].lower()}{seen[1:]}." if form == 2 else f"{seen}; {lens}."
         if form == 1 and where:
-            return f"{capital(where)}, {size[0].lower()}{size[1:]} {angle}: {self.body}. {ending}"
-        return f"{size} {angle}{', ' if where else ''}{where}: {self.body}. {ending}"
+            return f"{capital(where)}, {size[0].lower()}{size[1:]} {angle}: {told}. {ending}"
+        return f"{size} {angle}{', ' if where else ''}{where}: {told}. {ending}"
 
-    def _where(self, *, bare: bool) -> str:
+    def _told(self, shot: Shot) -> str:
+        """What a shot says: the section's sentence, what one or two do meanwhile, or a thing of the concept."""
+        if (
+            shot.kind == "beat"
+            and 1 <= len(shot.cast) <= 2
+            and not any(self.roles[who] == "crowd" for who in shot.cast)
+        ):
+            one = len(shot.cast) == 1
+            beats = vocabulary("moves")["beats" if one else "beats of two"][self.level]
+            who = self._called(shot.cast[0]) if one else "the two of them"
+            return f"{who} {pick(beats, self.seed, shot.id, 'beat')}"
+        if shot.kind == "thing":
+            thing = pick(self.brief["things"], self.seed, shot.id, "thing")
+            return str(pick(self.camera["things"], self.seed, shot.id, "held")).format(thing=thing)
+        return self.body
+
+    def _called(self, name: str) -> str:
+        """A character as a sentence speaks of one: by a name, or as `the first stranger`."""
+        nouns = {*vocabulary("words")["humans"], *(who["name"] for who in self.brief.get("cast", ())), "lead", "hero"}
+        return f"the {name.replace('-', ' ')}" if name in nouns else name
+
+    def _where(self, text: str, *, bare: bool = False) -> str:
         """Place, time, weather and light, as far as the sentence does not name them itself."""
         brief, sky = self.brief, vocabulary("sky")
-        said = read("") if bare else self.said
+        said = read(text)
         parts = []
         place = "" if bare or said.place == brief["place"] else self._at()
-        told = {meaning for meaning, _, _ in found("times", "" if bare else self.body)}
+        told = {meaning for meaning, _, _ in found("times", text)}
         untold = not told and not self.place.get("timeless")
         time = sky["times"][brief["time"]]["at"] if untold else ""
         parts.append(f"{place} {time}".strip())
@@ -273,8 +321,8 @@ class _Writer:
             parts.append(sky["weathers"][brief["weather"]]["at"])
         if brief["light"] and not said.lit:
             parts.append(brief["light"])
-        text = ", ".join(part for part in parts if part)
-        return f" {text}" if bare and text and time else f", {text}" if bare and text else text
+        where = ", ".join(part for part in parts if part)
+        return f" {where}" if bare and where and time else f", {where}" if bare and where else where
 
     def _at(self) -> str:
         words, at = self.brief["place_words"], str(self.place["at"])
@@ -282,7 +330,7 @@ class _Writer:
 
     def _details(self, shot: Shot, near: Sequence[Shot]) -> list[str]:
         """What else is in the picture, the best first: a face or a part of the place, none that a near shot shows."""
-        if shot.size in CLOSE and not shot.bare:
+        if shot.size in CLOSE and shot.kind != "bare":
             people = bool(shot.cast) or (self.said.human and not self.roles)
             kind = self.camera["near people"] if people else self.camera["near"]
         else:

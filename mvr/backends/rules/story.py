@@ -9,7 +9,7 @@ from typing import Any
 from . import casting, mood
 from .dice import dice
 from .looks import Look, looks, own, steps_of
-from .reading import capital, clauses, opened, read, vocabulary
+from .reading import capital, clauses, opened, read, things, vocabulary
 
 
 def treatment(ask: Any) -> Any:
@@ -31,6 +31,7 @@ def treatment(ask: Any) -> Any:
         sentence = _sentence(section, ask)
         look = own(plain[index], sentence, ask, section["name"]) if sentence else plain[index]
         brief = sentence or capital(". ".join(capital(opened(told[step])) for step in steps[index]))
+        seen = [] if sentence else things(brief) or things(ask["concept"])
         share = (index + 0.5) / len(form)
         beat = "beginning" if share < 0.3 else "end" if share >= 0.75 else "middle"
         briefs.append(
@@ -40,6 +41,7 @@ def treatment(ask: Any) -> Any:
                 "energy": section["energy"],
                 "brief": brief,
                 "given": bool(sentence),
+                "things": seen,
                 "place": look.place,
                 "place_words": look.place_words,
                 "time": look.time,
