@@ -18,7 +18,7 @@ import pytest
 from mvr.engine.events import Event
 from mvr.errors import ProjectError
 from mvr.export import editorial, export
-from mvr.export.cutlist import CutList, Spot
+from mvr.export.cutlist import CutList, Spot, Turn
 from mvr.media.probe import frames_of
 from mvr.project import markers
 from mvr.resources import resource
@@ -177,6 +177,28 @@ def test_the_command_prints_the_path_and_says_what_is_lost(studio: Studio) -> No
     document = json.loads(ran.stdout)
     jsonschema.validate(document, json.loads(resource("schemas/export.schema.json").read_text()))
     assert any("no markers" in note for note in document["notes"])
+
+
+def test_a_transition_goes_along_and_moves_no_cut() -> None:
+    """In otio every transition lies around its cut with its frames; in an EDL one that it cannot carry is a cut."""
+    cut = cut_at(Fraction(24), [0.0, 2.0, 4.0], seconds=6.0)
+    turn, fade = Turn("dissolve", "", 5, 4), Turn("fade", "black", 6, 6)
+    spots = [
+        replace(cut.spots[0], out=turn), replace(cut.spots[1], into=turn, out=fade), replace(cut.spots[2], into=fade)
+    ]  # fmt: skip
+    cut = replace(cut, spots=tuple(spots))
+    turns, notes = editorial.turns_of(cut, edl=False)
+    text = otio.adapters.write_to_string(editorial.timeline_of(cut, {}, turns), "otio_json")
+    [picture] = otio.adapters.read_from_string(text, "otio_json").video_tracks()
+    clips = [child for child in picture if isinstance(child, otio.schema.Clip)]
+    assert [int(clip.range_in_parent().start_time.value) for clip in clips] == [0, 48, 96]
+    found = [child for child in picture if isinstance(child, otio.schema.Transition)]
+    offsets = [(int(one.in_offset.value), int(one.out_offset.value), one.name) for one in found]
+    assert offsets == [(5, 4, "dissolve"), (6, 6, "fade")]
+    assert "1 transitions show frames beyond" in notes[0]
+    turns, notes = editorial.turns_of(cut, edl=True)
+    assert turns == [None] * 4
+    assert "2 transitions became cuts" in notes[0]
 
 
 def test_a_clip_with_handles_shows_them() -> None:

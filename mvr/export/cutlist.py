@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,11 +24,22 @@ Json = Any
 
 
 @dataclass(frozen=True)
+class Turn:
+    """A transition: its kind and way, and its frames before and after the cut."""
+
+    kind: str
+    way: str
+    before: int
+    after: int
+
+
+@dataclass(frozen=True)
 class Spot:
     """One shot in the film: frames [first, end). row is its entry of the shot list, as `mvr shots --json` prints it.
 
-    media is its segment, None while that is not made, and clip what the segment was made of, where it has frames
-    beyond the shot: `lead` before its first. still is its keyframe, for who needs a picture and no motion.
+    media is its segment, None while that is not made, and clip what the segment was made of, where that has frames
+    which the segment has not: `lead` before the shot's first, and those in its transitions. still is its keyframe, for
+    who needs a picture and no motion. into and out are the transitions at its ends, where there are any.
     """
 
     id: str
@@ -38,6 +50,8 @@ class Spot:
     clip: Path | None = None
     lead: int = 0
     still: Path | None = None
+    into: Turn | None = None
+    out: Turn | None = None
     provenance: Mapping[str, Json] = field(default_factory=dict)
 
     @property
@@ -84,7 +98,11 @@ def gathered(workspace: Workspace, bench: Bench, say: Callable[[Event], None]) -
     rows = shotlist.document(project, plans, {}, lines)
     if not rows["shots"]:
         raise ProjectError("the film has no shots", "`mvr shots` says why")
-    spots = tuple(_spot(bench, graph, row) for row in rows["shots"])
+    into = [_turn(graph, f"{row['id']}/transition") for row in rows["shots"]]
+    ending = _turn(graph, f"{rows['shots'][-1]['id']}/ending")
+    spots = tuple(
+        _spot(bench, graph, row, *turns) for row, turns in zip(rows["shots"], pairwise([*into, ending]), strict=True)
+    )
     return CutList(
         title=project.title or project.name,
         fps=parse_rate(rows["fps"]),
@@ -102,7 +120,14 @@ def gathered(workspace: Workspace, bench: Bench, say: Callable[[Event], None]) -
     )
 
 
-def _spot(bench: Bench, graph: Graph, row: Json) -> Spot:
+def _turn(graph: Graph, name: str) -> Turn | None:
+    node = graph.nodes.get(name)
+    if node is None:
+        return None
+    return Turn(node.recipe["kind"], node.recipe["way"], node.recipe["before"], node.recipe["after"])
+
+
+def _spot(bench: Bench, graph: Graph, row: Json, into: Turn | None, out: Turn | None) -> Spot:
     shot = row["id"]
     provenance = {**row["provenance"], "take": row["take"], "seed": row["seed"]}
     clip = _fresh(bench, graph, f"{shot}/clip")
@@ -116,9 +141,11 @@ def _spot(bench: Bench, graph: Graph, row: Json) -> Spot:
         end=row["end_frame"],
         row=row,
         media=_standing(bench, graph, f"{shot}/segment"),
-        clip=_standing(bench, graph, f"{shot}/clip") if lead else None,
+        clip=_standing(bench, graph, f"{shot}/clip") if lead or into or out else None,
         lead=lead,
         still=_standing(bench, graph, f"{shot}/keyframe"),
+        into=into,
+        out=out,
         provenance=provenance,
     )
 

@@ -11,14 +11,15 @@ import fcntl
 import json
 import re
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from mvr.engine import disk
 from mvr.errors import ProjectError
 from mvr.export import Exported
-from mvr.export.cutlist import CutList, Spot
-from mvr.timeline import rate_text
+from mvr.export.cutlist import CutList, Spot, Turn
+from mvr.timeline import HANDLED, rate_text
 
 Json = Any
 
@@ -40,11 +41,13 @@ def write(cut: CutList, folder: Path, name: str, *, edl: bool, copy: bool) -> Ex
     if folder.exists() and not folder.is_dir():
         raise ProjectError(f"{folder} is a file", "name a folder")
     files = _media(cut, folder / "media", copy=copy)
-    timeline = timeline_of(cut, files)
+    turns, lost = turns_of(cut, edl=edl)
+    timeline = timeline_of(cut, files, turns)
     text = edl_text(timeline, float(cut.fps)) if edl else otio.adapters.write_to_string(timeline, "otio_json")
     path = folder / f"{name}.{'edl' if edl else 'otio'}"
     disk.write(path, text.encode("utf-8"))
-    return Exported(path, (path, *sorted(folder / "media" / name for name in files.values())), _notes(cut, edl=edl))
+    media = sorted(folder / "media" / name for name in files.values())
+    return Exported(path, (path, *media), (*_notes(cut, edl=edl), *lost))
 
 
 def _notes(cut: CutList, *, edl: bool) -> tuple[str, ...]:
@@ -95,9 +98,44 @@ def _linked(stored: Path, path: Path) -> None:
         shutil.copyfile(stored, path)
 
 
-def timeline_of(cut: CutList, files: dict[str, str]) -> Any:
+def _handles(spot: Spot) -> tuple[int, int]:
+    """How many frames a shot's media have before and after the shot."""
+    from mvr.media.probe import frames_of
+
+    return (spot.lead, max(0, frames_of(spot.clip) - spot.lead - spot.frames)) if spot.clip else (0, 0)
+
+
+def turns_of(cut: CutList, *, edl: bool) -> tuple[list[Turn | None], list[str]]:
+    """The transitions into each shot and out of the last, and in sentences what is lost of them.
+
+    otio carries all; where media have too few frames beyond a shot, it is said. An EDL carries dissolves between shots
+    that have them, and cuts.
+    """
+    turns = [cut.spots[0].into, *(spot.out for spot in cut.spots)]
+    handles = [(0, 0), *(_handles(spot) for spot in cut.spots), (0, 0)]
+    short, dropped = 0, 0
+    for index, turn in enumerate(turns):
+        if turn is None:
+            continue
+        lacks = turn.kind in HANDLED and (handles[index][1] < turn.after or handles[index + 1][0] < turn.before)
+        if edl and (lacks or turn.kind != "dissolve" or index in (0, len(turns) - 1)):
+            turns[index] = None
+            dropped += 1
+        else:
+            short += lacks
+    notes = []
+    if dropped:
+        notes.append(f"{dropped} transitions became cuts: an EDL carries dissolves between shots with handles")
+    if short:
+        notes.append(
+            f"{short} transitions show frames beyond their shots that the media have not: shorten them, or cut"
+        )
+    return turns, notes
+
+
+def timeline_of(cut: CutList, files: dict[str, str], turns: Sequence[Turn | None] = ()) -> Any:
     """The film as an otio Timeline: a picture track, the sound, markers. files: the media's names, as _media gives
-    them; a shot without one has a missing reference."""
+    them; a shot without one has a missing reference. turns: the transitions into each shot, and out of the last."""
     import opentimelineio as otio
 
     from mvr.media.probe import frames_of
@@ -118,13 +156,17 @@ def timeline_of(cut: CutList, files: dict[str, str]) -> Any:
     pictures = otio.schema.Track("picture", kind=otio.schema.TrackKind.Video)
     sound = otio.schema.Track("song", kind=otio.schema.TrackKind.Audio)
     timeline.tracks.extend([pictures, sound])
-    for spot in cut.spots:
+    for spot, turn in zip(cut.spots, turns or [None] * len(cut.spots), strict=False):
+        if turn:
+            pictures.append(_transition(turn, rate))
         media: Any = otio.schema.MissingReference()
         if spot.id in files:
             whole = frames_of(spot.clip) if spot.clip else spot.frames
             media = otio.schema.ExternalReference(f"media/{files[spot.id]}", span(0, whole))
         clip = otio.schema.Clip(spot.id, media, span(spot.lead, spot.frames), metadata=_metadata(spot))
         pictures.append(clip)
+    if turns and turns[-1]:
+        pictures.append(_transition(turns[-1], rate))
     song: Any = otio.schema.MissingReference()
     if "" in files:
         song = otio.schema.ExternalReference(f"media/{files['']}", span(0, cut.frames))
@@ -142,6 +184,15 @@ def timeline_of(cut: CutList, files: dict[str, str]) -> Any:
             )
         )
     return timeline
+
+
+def _transition(turn: Turn, rate: float) -> Any:
+    import opentimelineio as otio
+
+    kind = "SMPTE_Dissolve" if turn.kind == "dissolve" else "Custom_Transition"
+    before, after = (otio.opentime.RationalTime(count, rate) for count in (turn.before, turn.after))
+    told = {"mvr": {"kind": turn.kind, "way": turn.way}}
+    return otio.schema.Transition(turn.kind, kind, before, after, told)
 
 
 def _metadata(spot: Spot) -> dict[str, Json]:
