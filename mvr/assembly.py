@@ -116,7 +116,9 @@ def _remark(wiring: Wiring, span: Span) -> None:
     what = f"{span.frames} frames long instead of {span.wanted}" if span.frames else "a cut"
     where = "at the end of the film" if span.ending else f"into {span.shot}"
     seconds = f" ({float(span.frames / fps):.2f} s)" if span.frames else ""
-    wiring.graph.remarks.append(f"the {name} {where} is {what}{seconds}: {span.short}")
+    remark = f"the {name} {where} is {what}{seconds}: {span.short}"
+    if remark not in wiring.graph.remarks:
+        wiring.graph.remarks.append(remark)
 
 
 def _cuts(lines: Sequence[Line]) -> list[Cut]:
@@ -129,11 +131,11 @@ def _none(span: Span) -> Span:
 
 def _segment(wiring: Wiring, line: Line, own: tuple[int, int]) -> Line:
     """The line with its segment of the shot's frames [first, end)."""
-    made = _encoded(wiring, f"{line.plan.id}/segment", line, own)
+    made = encoded(wiring, f"{line.plan.id}/segment", line, own)
     return replace(line, segment=made, own=own)
 
 
-def _encoded(
+def encoded(
     wiring: Wiring, name: str, line: Line, own: tuple[int, int], picture: Picture | None = None, **more: Any
 ) -> Ref:
     """A segment of a shot's frames [first, end), finished; of another picture than its own where one is named."""
@@ -185,7 +187,7 @@ def joined(wiring: Wiring, assembly: Assembly, name: str, product: str, track: R
     segments = {line.plan.id: line.segment for line in assembly.lines}
     for piece, turn in assembly.pieces([True] * len(assembly.spans)):
         parts.append((piece.frames, segments[piece.shot] if turn is None else turn))
-    return _film(wiring, name, product, parts, track, seconds)
+    return film_of(wiring, name, product, parts, track, seconds)
 
 
 def rough(wiring: Wiring, assembly: Assembly, track: Ref, seconds: float) -> Ref:
@@ -209,10 +211,10 @@ def rough(wiring: Wiring, assembly: Assembly, track: Ref, seconds: float) -> Ref
         own = (piece.first - line.plan.first_frame, piece.end - line.plan.first_frame)
         if made and line.segment is not None:
             same = own == line.own
-            parts.append((piece.frames, line.segment if same else _encoded(wiring, f"{piece.shot}/uncut", line, own)))
+            parts.append((piece.frames, line.segment if same else encoded(wiring, f"{piece.shot}/uncut", line, own)))
         else:
             parts.append((piece.frames, _best(wiring, line, own, suffix)))
-    return _film(wiring, f"rough{suffix}", "draft.mp4" if draft else "rough.mp4", parts, track, seconds)
+    return film_of(wiring, f"rough{suffix}", "draft.mp4" if draft else "rough.mp4", parts, track, seconds)
 
 
 def _best(wiring: Wiring, line: Line, own: tuple[int, int], suffix: str) -> Ref:
@@ -222,26 +224,27 @@ def _best(wiring: Wiring, line: Line, own: tuple[int, int], suffix: str) -> Ref:
     whole = (0, plan.frames)
     made = line.clip is None or (not (goal.live and sketched) and known.fresh(graph, line.clip))
     if draft and made:
-        return _encoded(wiring, f"{plan.id}/segment{suffix}", line, own, draft=True, lane=lane)
+        return encoded(wiring, f"{plan.id}/segment{suffix}", line, own, draft=True, lane=lane)
     if (goal.held or line.waits) and line.still and known.fresh(graph, line.still):
         still, name = Picture({"still": [line.still]}), f"{plan.id}/held{suffix}"
-        return _encoded(wiring, name, line, whole, still, hold=True, draft=draft, lane=lane)
+        return encoded(wiring, name, line, whole, still, hold=True, draft=draft, lane=lane)
     earlier = known.best(plan.id) if not draft or (goal.live and not sketched) else None  # a draft shows present words
     if earlier is not None:
         old, name = Picture({"clip": [earlier]}), f"{plan.id}/earlier{suffix}"
         about = {"badge": "earlier take", "draft": draft, **shown(earlier)}
-        return _encoded(wiring, name, line, whole, old, lane=lane, **about)
+        return encoded(wiring, name, line, whole, old, lane=lane, **about)
     sound, badge = {"sound": [line.sound]}, "" if sketched else "sketch"
     drawn = wiring.add(standin, f"{plan.id}/sketch{suffix}", plan, sound, badge=badge, draft=draft, lane=lane)
     if not look.chain(wiring.project, plan):
         return drawn
     name = f"{plan.id}/finished{suffix}"
-    return _encoded(wiring, name, line, whole, Picture({"clip": [drawn]}), draft=draft, lane=lane)
+    return encoded(wiring, name, line, whole, Picture({"clip": [drawn]}), draft=draft, lane=lane)
 
 
-def _film(
+def film_of(
     wiring: Wiring, name: str, product: str, parts: Sequence[tuple[int, Ref | None]], track: Ref, seconds: float
 ) -> Ref:
+    """The join of pieces, each with its frames, in order, and a sound."""
     inputs = {"segments": [ref for _, ref in parts if ref], "audio": [track]}
     draft = name.endswith("@draft")
     more: dict[str, Any] = {

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from mvr import assembly, backends, captioning, shotlist
+from mvr import assembly, backends, captioning, further, shotlist
 from mvr.assembly import Assembly, Line, Picture
 from mvr.engine.graph import Graph, Held, Ref
 from mvr.errors import ProjectError
@@ -78,22 +79,23 @@ def wire(project: Project, known: Known, goal: Goal, out: Path) -> Graph:
         for line in film.lines:
             if not goal.only or line.plan.id in goal.only:
                 wiring.want(*line.wanted(goal.until))
-    if whole and len(written) == len(sections):
-        _films(wiring, film, heard, words, info["seconds"])
+    if whole and len(written) == len(sections) and _films(wiring, film, heard, info["seconds"]):
+        shoot = partial(_shot, notes=notes, words=words)
+        wiring.want(*further.films(wiring, film.lines, cut_list, written, heard, info["seconds"], shoot))
+        wiring.want(*(add(subtitles, "subtitles", inputs={"lyrics": [ref]}) for ref in words))
+        wiring.want(assembly.joined(wiring, film, "film", "film.mp4", Ref("audio"), info["seconds"]))
     return graph
 
 
-def _films(wiring: Wiring, film: Assembly, heard: Ref, words: Sequence[Ref], seconds: float) -> None:
-    """The film, the film as it stands, or both, as the goal has it."""
+def _films(wiring: Wiring, film: Assembly, heard: Ref, seconds: float) -> bool:
+    """The sound, and the film as it stands where the goal asks for that; says whether the film itself is wanted."""
     goal, files = wiring.goal, {"song": [wiring.project.song.file]}
     finished = not goal.rough and not goal.until and not goal.only and not any(line.waits for line in film.lines)
     if finished or goal.rough or goal.live:
         track = wiring.add(audio, "audio", None, {"song": [heard]}, files, seconds=seconds)
     if goal.rough or goal.live:
         wiring.want(assembly.rough(wiring, film, track, seconds))
-    if finished:
-        wiring.want(*(wiring.add(subtitles, "subtitles", inputs={"lyrics": [ref]}) for ref in words))
-        wiring.want(assembly.joined(wiring, film, "film", "film.mp4", track, seconds))
+    return finished
 
 
 def _writer(project: Project) -> dict[str, Any]:

@@ -29,13 +29,19 @@ class Known(Protocol):
 
 @dataclass
 class Wiring:
-    """One call of wire: the graph so far, and how a stage's module becomes a node of it."""
+    """One call of wire: the graph so far, and how a stage's module becomes a node of it.
+
+    suffix: what the names of nodes end with, `@wide` for a further film's; place: where in the project file that film's
+    size and rate stand.
+    """
 
     project: Project
     known: Known
     goal: Goal
     out: Path
     graph: Graph
+    suffix: str = ""
+    place: str = "output."
 
     def add(
         self,
@@ -53,10 +59,10 @@ class Wiring:
         product: str = "",
         **more: Any,
     ) -> Ref:
-        """Adds the node that a stage makes for a unit, and names its main part."""
+        """Adds the node that a stage makes for a unit, unless it is there, and names its main part."""
         recipe, sources = module.recipe(self.project, unit, **more)
         node = Node(
-            name=name,
+            name=name + self.suffix,
             stage=module.__name__.rpartition(".")[2],
             entry=f"{module.__name__}.make",
             version=module.VERSION,
@@ -65,14 +71,15 @@ class Wiring:
             files={role: tuple(paths) for role, paths in (files or {}).items()},
             lane=lane or module.LANE,
             exact=module.EXACT if exact is None else exact,
-            sources=sources,
+            sources={field: source.replace("output.", self.place) for field, source in sources.items()},
             product=str(self.out / product) if product else "",
             how=how or {},
             resident=resident,
             says=tuple(says),
         )
-        self.graph.add(node)
-        return Ref(name)
+        if self.graph.nodes.get(node.name) != node:
+            self.graph.add(node)
+        return Ref(node.name)
 
     def fault(self, path: str, found: str, hint: str) -> Fault:
         """A fault at a place of the project file."""

@@ -297,7 +297,8 @@ class Workspace:
         from mvr import backends, forecast, shotlist
 
         named = {self.file.name, *frozen_names(self.file), *bench.project.files.values()}
-        named.add(os.path.relpath(self.out / "film.mp4", self.folder))
+        films = ["film", *(output.name for output in bench.project.outputs[1:])]
+        named |= {os.path.relpath(self.out / f"{film}.mp4", self.folder) for film in films}
         # Before judging: a file that changes in between must not be remembered as judged.
         words = self._words(bench.store)
         found = snapshot.sights(bench.judge.witness, self.folder, sorted(named))

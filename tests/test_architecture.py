@@ -62,10 +62,11 @@ ARROWS: dict[str, set[str]] = {
     "snapshot": {"engine"},
     "view": {"engine"},
     "pipeline": {
-        "assembly", "captioning", "wiring", "timeline", "stages", "backends", "engine", "model", "shotlist",
+        "assembly", "captioning", "further", "wiring", "timeline", "stages", "backends", "engine", "model", "shotlist",
     },
     "assembly": {"wiring", "captioning", "look", "timeline", "stages", "engine", "model"},
     "wiring": {"engine", "model"},
+    "further": {"assembly", "wiring", "shotlist", "timeline", "stages", "engine", "model"},
     "look": {"captioning", "model"},
     "shotlist": {"model", "timeline", "backends"},
     "checks": {"project", "captioning", "media", "backends", "model"},

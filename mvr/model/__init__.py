@@ -152,6 +152,9 @@ class Output:
     height: int = 1920
     fps: Fraction = Fraction(24)
     name: str = ""  # empty for the first output; `wide` for film@wide
+    anew: bool = False  # of a further film: whether its pictures are made for its own shape
+    start: float = 0.0  # of a further film: the seconds of the film that it shows; end None is the film's end
+    end: float | None = None
 
     def halved(self) -> Output:
         """The same film at half size, for a draft: even, and at least 16 pixels."""

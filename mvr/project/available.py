@@ -59,7 +59,6 @@ LATER = (
     Later("look.grain", LEAVE_OUT),
     Later("look.letterbox", "leave the key out, or choose a wide `output.size`"),
     Later("look.react", "leave the key out: the sketch moves with the sound; none keeps it still", only=("none",)),
-    Later("output.also", "write a second project file with another `output.size`", only=([],)),
     Later("shots.*.still", STILL),
     Later("shots.*.clip", STILL),
     Later("shots.*.animator.size", "leave the key out; the sketch draws at the film's size"),

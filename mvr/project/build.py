@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cache
+from itertools import count
 from typing import Any, TypeVar
 
 from mvr import backends
@@ -69,7 +70,7 @@ class Builder:
             "characters": self.characters(),
             "cut": self.cut(),
             "make": self.makers(),
-            "outputs": (self.output(),),
+            "outputs": self.outputs(),
             "shots": self.overrides(),
             "react": self.block("look").get("react") != "none",
             "words": self.lettering(),
@@ -265,6 +266,26 @@ class Builder:
             for option, found, hint in backends.backend(name).wrongs(whole):
                 self.wrong.append(Wrong((*steps, option), found, "", hint))
         return Maker(name, options)
+
+    def outputs(self) -> tuple[Output, ...]:
+        """The film, and the further ones, each with a name of its own: its size's, and a number if that is taken."""
+        first = self.output()
+        found: dict[str, Output] = {}
+        for index, one in enumerate(self.block("output").get("also") or ()):
+            if not one or one.get("size") is None:
+                continue
+            steps = ("output", "also", index)
+            width, height = self.read(units.size, one["size"], (*steps, "size"), units.SIZES["wide"])
+            start = self.read(units.time, one.get("start"), (*steps, "start"), 0.0)
+            end = self.read(units.time, one.get("end"), (*steps, "end"), None)
+            if end is not None and end <= start:
+                wrong = f"the end {one['end']} at or before the start {one.get('start', '0:00')}"
+                self.wrong.append(Wrong((*steps, "end"), wrong, "a later time", "both are times in the film"))
+            bare = str(one["size"]).replace(":", "x")
+            name = next(name for n in count(1) if (name := bare if n == 1 else f"{bare}-{n}") not in found)
+            fps = self.read(units.fps, one.get("fps"), (*steps, "fps"), first.fps)
+            found[name] = Output(width, height, fps, name, one.get("make") == "anew", start, end)
+        return (first, *found.values())
 
     def output(self) -> Output:
         written = self.block("output")

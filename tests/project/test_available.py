@@ -27,7 +27,6 @@ LATER = {
     "look.grain": SMALL + "look: {grain: 0.1}\n",
     "look.letterbox": SMALL + "look: {letterbox: 2.39}\n",
     "look.react": SMALL + "look: {react: {kick: punch-in 3%}}\n",
-    "output.also": SMALL + "output: {also: [{size: wide}]}\n",
     "shots.*.still": SHOT + "still: photo.png}\n",
     "shots.*.clip": SHOT + "clip: footage/rooftop.mp4}\n",
     "shots.*.animator.size": SHOT + "animator: {with: sketch, size: 640x480}}\n",

@@ -1,0 +1,96 @@
+"""Further films of the same shots: in another shape, at another rate, or of a part."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import av
+import pytest
+
+from mvr.errors import ProjectError
+from tests.media.material import pictures
+from tests.studio import PROJECT, Studio, write_song
+
+ALSO = "also: [{size: 96x64}, {size: 64x96, start: 0:02, end: 0:07}, {size: 64x96, fps: 24}]"
+TEXT = PROJECT.replace("fps: 12}", f"fps: 12, {ALSO}}}").replace("0:08", "0:04")
+
+
+@pytest.fixture(scope="module")
+def rendered(tmp_path_factory: pytest.TempPathFactory) -> Studio:
+    studio = Studio.start(tmp_path_factory.mktemp("further") / "tiny", TEXT)
+    write_song(studio.folder / "song.wav", 8.0)
+    studio.render()
+    return studio
+
+
+@pytest.fixture
+def studio(rendered: Studio, tmp_path: Path) -> Studio:
+    return rendered.copy(tmp_path / "tiny")
+
+
+def facts(film: Path) -> tuple[int, int, int, float, float]:
+    """Width, height, frames, and the seconds of picture and of sound."""
+    with av.open(str(film)) as container:
+        video, audio = container.streams.video[0], container.streams.audio[0]
+        seconds = [float((one.duration or 0) * (one.time_base or 0)) for one in (video, audio)]
+        return video.width, video.height, video.frames, round(seconds[0], 3), round(seconds[1], 3)
+
+
+def test_each_film_has_its_shape_rate_and_length(rendered: Studio) -> None:
+    """The same shots at another size, of a part, and at another rate; sound and picture end together."""
+    out = rendered.workspace.out
+    assert facts(out / "film.mp4") == (64, 96, 96, 8.0, 8.0)
+    assert facts(out / "96x64.mp4") == (96, 64, 96, 8.0, 8.0)
+    assert facts(out / "64x96.mp4") == (64, 96, 60, 5.0, 5.0)
+    assert facts(out / "64x96-2.mp4") == (64, 96, 192, 8.0, 8.0)
+
+
+def test_a_part_is_the_film_from_there(rendered: Studio) -> None:
+    """Whole shots of a part are the first film's, frame for frame; nothing of the shape is drawn twice."""
+    whole, part = (pictures(rendered.workspace.out / name) for name in ("film.mp4", "64x96.mp4"))
+    same = [index for index, frame in enumerate(part) if frame == whole[24 + index]]
+    assert len(same) >= 24
+    assert len(part) == 60
+
+
+def test_an_edit_reaches_every_film(studio: Studio) -> None:
+    """One shot's word is drawn once a shape and rate, and its film joined again; what has not the shot stays."""
+    assert studio.workspace.plan()["stale"] == 0
+    before = (studio.workspace.out / "64x96.mp4").stat().st_mtime_ns
+    studio.edit("in the rain", "in the snow")
+    made = studio.render()
+    assert {name for name in made if "/clip" in name} == {
+        "verse-1.1/clip", "verse-1.1/clip@96x64", "verse-1.1/clip@64x96-2"
+    }  # fmt: skip
+    assert not {name for name in made if name.endswith("@64x96")}
+    assert (studio.workspace.out / "64x96.mp4").stat().st_mtime_ns == before
+
+
+def test_a_film_that_is_gone_is_joined_again(studio: Studio) -> None:
+    """A further film is looked after as the first one is."""
+    (studio.workspace.out / "96x64.mp4").unlink()
+    rows = {row["name"]: row["state"] for row in studio.workspace.plan()["nodes"]}
+    assert rows["film@96x64"] != "fresh"
+    studio.render()
+    assert (studio.workspace.out / "96x64.mp4").exists()
+
+
+def test_clips_that_are_not_sketched_are_reframed(studio: Studio) -> None:
+    """No clip is made for another shape; plan says how much of the picture stays, and `anew` makes them."""
+    studio.edit("cut: {length", "make: {animator: parallax}\ncut: {length")
+    studio.edit(", {size: 64x96, fps: 24}", "")
+    made = studio.render()
+    assert not {name for name in made if "@" in name and "/clip" in name}
+    [remark] = studio.workspace.plan()["remarks"]
+    assert "96x64 shows 44% of the picture of" in remark
+    studio.edit("{size: 96x64}", "{size: 96x64, make: anew}")
+    assert "verse-1.1/clip@96x64" in {row["name"] for row in studio.workspace.plan()["nodes"]}
+
+
+def test_a_part_outside_the_film_is_told(studio: Studio) -> None:
+    """The time is named with its place in the file."""
+    studio.edit("end: 0:07", "end: 0:09")
+    with pytest.raises(ProjectError) as caught:
+        studio.render()
+    [fault] = caught.value.faults
+    assert (fault.path, "0:08" in fault.hint) == ("output.also[1].end", True)
