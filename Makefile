@@ -4,7 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.mvr-set-up
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-models check coverage mutants bench bench-music bench-trust bench-writing clean
+.PHONY: help setup demo test test-models check coverage mutants bench bench-music bench-trust bench-writing bench-page clean
 
 help:  ## list these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -54,6 +54,9 @@ bench-trust: $(STAMP)  ## play 10,000 random edit scripts, 200 kills and 1,000 f
 bench-writing: $(STAMP)  ## 200 plans by a tiny model that says noise, and the cost of holding it to a form
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,gpu]'
 	$(BIN)/python -m tests.bench_writing
+
+bench-page: $(STAMP)  ## measure the page in a browser: saves, scrolling, a day of events; wants chromium
+	$(BIN)/python -m tests.bench_page
 
 clean:  ## remove .venv and everything rendered by the example projects
 	rm -rf .venv mutants projects/*/.mvr projects/*/mvr-out

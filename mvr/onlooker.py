@@ -23,6 +23,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mvr.assembly import DRAFT as DRAFT_LANE
 from mvr.engine import events
 from mvr.engine.plan import Fresh
 from mvr.errors import MvrError, ProjectError
@@ -63,6 +64,7 @@ class Onlooker:
         self._work: dict[str, Json] = {}
         self._left: dict[str, tuple[str, float | None]] = {}
         self._failed: dict[str, Json] = {}
+        self._seen: dict[str, tuple[float, int]] = {}  # of each stage: seconds and how often, in this watch
         self._unread: set[str] = set()
         self._film: Json = None
         self._wave = ("", "")
@@ -140,7 +142,9 @@ class Onlooker:
                 shown = self._hub.hold(picture, ".jpg") if picture else self._work[node]["picture"]
                 self._work[node] |= {"fraction": round(fraction, 3), "picture": shown}
                 self._hub.put("work", self._work)
-            case events.MadeNode(node, _, _):
+            case events.MadeNode(node, stage, seconds):
+                total, count = self._seen.get(stage, (0.0, 0))
+                self._seen[stage] = (total + seconds, count + 1)
                 self._gone(node)
                 if node in ("film", DRAFT):
                     self._made(bench, graph, node)
@@ -173,7 +177,10 @@ class Onlooker:
             edited = [one["index"] for one in shots.values() if one["state"] != "fresh"]
             self._edited = edited if len(edited) <= len(shots) // 2 else []
             self._fresh_save = False
-        self._left = self.standing.rest(bench, graph, left)
+        self._left = {}
+        for name, (lane, seconds) in self.standing.rest(bench, graph, left).items():
+            total, count = self._seen.get(graph.nodes[name].stage, (0.0, 0))
+            self._left[name] = (lane, seconds if seconds is not None or not count else total / count)
         self._shots = shots
         self._unread.clear()
         film = self.standing.film(bench, graph)
@@ -222,7 +229,7 @@ class Onlooker:
     def _read_again(self, bench: Bench, graph: Graph) -> None:
         for shot in list(self._unread):
             index = self._order.get(shot)
-            if index is not None and index < len(self.standing.plans) and f"{shot}/segment" in graph.nodes:
+            if index is not None and index < len(self.standing.plans):
                 self._shots[shot] = self.standing.shot(bench, graph, index)
                 self._hub.offer({digest: (one.path, one.suffix) for digest, one in self.standing.files.items()})
                 self._hub.put(f"shot:{shot}", self._stated(self._shots[shot]))
@@ -254,7 +261,7 @@ class Onlooker:
 
     def _queue(self, *, idle: bool) -> Json:
         lanes = counted(self._left, self._bounds)
-        known = [row["seconds"] for row in lanes.values()]
+        known = [row["seconds"] for lane, row in lanes.items() if lane != DRAFT_LANE or len(lanes) == 1]
         seconds = None if None in known else round(max(known, default=0.0), 1)
         return {"idle": idle, "left": len(self._left), "lanes": lanes, "seconds": seconds}
 

@@ -145,11 +145,12 @@ class Standing:
         plan, project, judge = self.plans[index], bench.project, bench.judge
         fps = project.output.fps
         shown = graph.nodes[DRAFT].inputs["segments"] if DRAFT in graph.nodes else ()
-        segment = Ref(f"{plan.id}/segment")
+        whole = next((name for name in (f"{plan.id}/segment", f"{plan.id}/clip") if name in graph.nodes), "")
+        segment = Ref(whole)  # a shot that is all transitions has none
         clip: Ref | Held = Ref(f"{plan.id}/clip")
-        if plan.pin:
-            clip = next(one for one in graph.nodes[segment.node].inputs["clip"] if isinstance(one, Held))
-        verdict = judge.verdict(graph, segment.node)
+        if plan.pin and whole:
+            clip = next((one for one in graph.nodes[whole].inputs.get("clip", ()) if isinstance(one, Held)), clip)
+        verdict = judge.verdict(graph, whole) if whole else None
         return {
             "id": plan.id,
             "index": index,

@@ -53,7 +53,7 @@ ARROWS: dict[str, set[str]] = {
         "revising", "approving", "media",
     },
     "preview": set(),
-    "onlooker": {"standing", "preview", "bench", "engine", "model"},
+    "onlooker": {"standing", "preview", "assembly", "bench", "engine", "model"},
     "standing": {"bench", "forecast", "shotlist", "timeline", "engine", "model"},
     "closeup": {"workspace", "report", "comparison", "takes", "trace", "engine"},
     "revising": {"workspace", "approving", "takes", "edit", "timeline", "engine", "model"},

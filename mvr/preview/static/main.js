@@ -82,6 +82,7 @@ function standing() {
   let [kind, words] = ["idle", "all made"];
   if (!here) [kind, words] = ["away", "the watch has ended"];
   else if (!queue) [kind, words] = ["away", "connecting"];
+  else if (!queue.idle && !project) [kind, words] = ["busy", "listening to the song"];
   else if (!queue.idle && queue.left) {
     const about = queue.seconds ? `, about ${length(queue.seconds)}` : "";
     [kind, words] = ["busy", `${queue.left} to make${about}`];

@@ -48,7 +48,7 @@ export class Panel {
   build() {
     const shot = this.shot;
     if (!shot) return;
-    this.prompt = this.word("prompt", "Prompt", 5);
+    this.prompt = this.word("prompt", "Prompt", 3);
     this.motion = this.word("motion", "Motion", 2);
     this.name = h("h2");
     this.span = h("p", { class: "span" });
@@ -110,7 +110,7 @@ export class Panel {
   word(field, title, rows) {
     const area = h("textarea", { rows, spellcheck: true, "aria-label": title, maxLength: 4000, data: { field } });
     const save = h("button", { type: "button", class: "main", hidden: true }, "Save");
-    const back = h("button", { type: "button", class: "quiet", hidden: true, title: "Take your words out: the writer's stand again" }, "Writer's words");
+    const back = h("button", { type: "button", class: "quiet", hidden: true, title: "Take your words out: the writer's stand again" }, "Back to the writer's");
     const word = { area, save, back, field, known: "" };
     const grow = () => {
       area.style.height = "auto";
