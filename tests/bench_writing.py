@@ -30,7 +30,7 @@ from tests.backends.test_model_plans import TEMPERATURES, Noise
 from tests.backends.tiny_chat import llama, options, tokens
 
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks-writing.md"
-COUNTS = (200, 96)
+COUNTS = (200, 48)
 ROUNDS = 5
 """Each answer is generated so many times with the form and so many times without, in turn; the medians count."""
 
