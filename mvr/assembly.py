@@ -8,7 +8,7 @@ from typing import Any
 
 from mvr import captioning, look, timeline
 from mvr.engine.graph import Held, Ref
-from mvr.model import ShotPlan, Transition
+from mvr.model import Json, ShotPlan, Transition
 from mvr.stages import film, segment, standin, transition
 from mvr.timeline import Cut, Piece, Span
 from mvr.wiring import Wiring
@@ -181,13 +181,34 @@ def _transition(wiring: Wiring, span: Span, before: Line | None, after: Line | N
                       ending=span.ending)  # fmt: skip
 
 
-def joined(wiring: Wiring, assembly: Assembly, name: str, product: str, track: Ref, seconds: float) -> Ref:
-    """The film: every shot's own segment, and every transition."""
+def joined(
+    wiring: Wiring,
+    assembly: Assembly,
+    name: str,
+    product: str,
+    track: Ref,
+    seconds: float,
+    sections: Sequence[Json] = (),
+) -> Ref:
+    """The film: every shot's own segment, and every transition; with a chapter for each of its sections."""
     parts = []
     segments = {line.plan.id: line.segment for line in assembly.lines}
     for piece, turn in assembly.pieces([True] * len(assembly.spans)):
         parts.append((piece.frames, segments[piece.shot] if turn is None else turn))
-    return film_of(wiring, name, product, parts, track, seconds)
+    marks = chapters(wiring, sections, (0, sum(count for count, _ in parts)))
+    return film_of(wiring, name, product, parts, track, seconds, marks)
+
+
+def chapters(wiring: Wiring, sections: Sequence[Json], span: tuple[int, int]) -> list[tuple[int, str]]:
+    """Where the chapters of the frames [first, end) of the film begin, and what they are called: the song's sections;
+    none where there are fewer than two."""
+    first, end = span
+    found: dict[int, str] = {}
+    for section in sections:
+        frame = max(first, timeline.frame_of(section["start"], wiring.project.output.fps))
+        if frame < end:
+            found[frame - first] = section["name"].replace("-", " ").capitalize()
+    return sorted(found.items()) if len(found) > 1 and 0 in found else []
 
 
 def rough(wiring: Wiring, assembly: Assembly, track: Ref, seconds: float) -> Ref:
@@ -242,7 +263,13 @@ def _best(wiring: Wiring, line: Line, own: tuple[int, int], suffix: str) -> Ref:
 
 
 def film_of(
-    wiring: Wiring, name: str, product: str, parts: Sequence[tuple[int, Ref | None]], track: Ref, seconds: float
+    wiring: Wiring,
+    name: str,
+    product: str,
+    parts: Sequence[tuple[int, Ref | None]],
+    track: Ref,
+    seconds: float,
+    marks: Sequence[tuple[int, str]] = (),
 ) -> Ref:
     """The join of pieces, each with its frames, in order, and a sound."""
     inputs = {"segments": [ref for _, ref in parts if ref], "audio": [track]}
@@ -251,6 +278,7 @@ def film_of(
         "frames": [count for count, _ in parts],
         "seconds": seconds,
         "draft": draft,
+        "chapters": marks,
         "lane": DRAFT if draft and wiring.goal.live else "",
     }
     return wiring.add(film, name, wiring.project.output, inputs, product=product, **more)

@@ -41,7 +41,7 @@ def films(
         shots = [_line(there, wiring.project, line, plan, shoot) for line, plan in zip(lines, plans, strict=True)]
         whole = assembly.assembled(there, shots, whole=True)
         first, end = _part(there, output, film_frames(seconds, output.fps))
-        found.append(_joined(there, whole, (first, end), heard, seconds))
+        found.append(_joined(there, whole, (first, end), heard, seconds, cut["sections"]))
         _tell(wiring, output, lines)
     return found
 
@@ -76,7 +76,9 @@ def _part(wiring: Wiring, output: Output, frames: int) -> tuple[int, int]:
     return first, max(first + 1, end)
 
 
-def _joined(wiring: Wiring, whole: Assembly, span: tuple[int, int], heard: Ref, seconds: float) -> Ref:
+def _joined(
+    wiring: Wiring, whole: Assembly, span: tuple[int, int], heard: Ref, seconds: float, sections: Sequence[Json]
+) -> Ref:
     """The film of the frames [first, end) of a whole one; a transition that its ends would part is a cut."""
     first, end = span
     fps, project = wiring.project.output.fps, wiring.project
@@ -103,8 +105,9 @@ def _joined(wiring: Wiring, whole: Assembly, span: tuple[int, int], heard: Ref, 
         start = project.song.start + float(first / fps)
         song = replace(project.song, start=start, end=project.song.start + min(seconds, float(end / fps)))
         wiring = replace(wiring, project=replace(project, song=song))
+    marks = assembly.chapters(wiring, sections, span)
     track = wiring.add(audio, "audio", None, {"song": [heard]}, {"song": [project.song.file]}, seconds=length)
-    return assembly.film_of(wiring, "film", f"{wiring.suffix.removeprefix('@')}.mp4", parts, track, length)
+    return assembly.film_of(wiring, "film", f"{wiring.suffix.removeprefix('@')}.mp4", parts, track, length, marks)
 
 
 def _tell(wiring: Wiring, output: Output, lines: Sequence[Line]) -> None:

@@ -83,7 +83,8 @@ def wire(project: Project, known: Known, goal: Goal, out: Path) -> Graph:
         shoot = partial(_shot, notes=notes, words=words)
         wiring.want(*further.films(wiring, film.lines, cut_list, written, heard, info["seconds"], shoot))
         wiring.want(*(add(subtitles, "subtitles", inputs={"lyrics": [ref]}) for ref in words))
-        wiring.want(assembly.joined(wiring, film, "film", "film.mp4", Ref("audio"), info["seconds"]))
+        track, parts = Ref("audio"), cut_list["sections"]
+        wiring.want(assembly.joined(wiring, film, "film", "film.mp4", track, info["seconds"], parts))
     return graph
 
 

@@ -94,3 +94,16 @@ def test_a_part_outside_the_film_is_told(studio: Studio) -> None:
         studio.render()
     [fault] = caught.value.faults
     assert (fault.path, "0:08" in fault.hint) == ("output.also[1].end", True)
+
+
+def chapters(film: Path) -> list[tuple[str, float]]:
+    """The names of a film's chapters, and the seconds at which they begin."""
+    with av.open(str(film)) as container:
+        return [(one["metadata"]["title"], float(one["start"] * one["time_base"])) for one in container.chapters()]
+
+
+def test_sections_are_chapters(rendered: Studio) -> None:
+    """Players list the song's sections; in a part they count from its start."""
+    out = rendered.workspace.out
+    assert chapters(out / "film.mp4") == [("Verse 1", 0.0), ("Chorus 1", 4.0)]
+    assert chapters(out / "64x96.mp4") == [("Verse 1", 0.0), ("Chorus 1", 2.0)]

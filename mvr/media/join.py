@@ -41,12 +41,14 @@ def join(
     path: Path,
     *,
     fps: Fraction,
+    chapters: Sequence[tuple[int, str]] = (),
     progress: Callable[[float], None] = _quiet,
 ) -> None:
     """Joins segments, in order, and a sound into a film with its index in front; the same inputs give the same bytes.
 
     Frame i of the film is shown at i / fps exactly; each segment starts with a keyframe at its planned frame. The sound
-    starts with the first frame and lasts to the end of the last one: it is cut there, or padded to there.
+    starts with the first frame and lasts to the end of the last one: it is cut there, or padded to there. chapters are
+    the frames at which they begin, rising, and their names; each lasts until the next.
 
     Raises StageError where a segment has another frame count than planned, does not start with a keyframe, or is of
     another stream class than the first; and where what was written has not the planned length. progress is told how
@@ -58,6 +60,8 @@ def join(
     with opened(audio) as sound:
         copy = SoundCopy(sound, float(total / fps))
         with created(path, timescale(fps)[0]) as film:
+            if chapters:
+                film.set_chapters(_chapters(chapters, total, fps))
             pictures, track = _track(film, segments[0].path, fps), copy.track(film)
             both = heapq.merge(
                 _timed(_pictures(segments, pictures, fps)), _timed(copy.packets(track)), key=lambda pair: pair[0]
@@ -67,6 +71,22 @@ def join(
                     progress(min(1.0, count / (3 * total)))
                 film.mux(packet)
     check_film(path, total, fps)
+
+
+def _chapters(chapters: Sequence[tuple[int, str]], frames: int, fps: Fraction) -> list[Any]:
+    """Chapters as PyAV takes them, in the ticks of the film's picture."""
+    ticks, step = timescale(fps)
+    ends = [first for first, _ in chapters[1:]] + [frames]
+    return [
+        {
+            "id": number,
+            "start": first * step,
+            "end": end * step,
+            "time_base": Fraction(1, ticks),
+            "metadata": {"title": name},
+        }
+        for number, ((first, name), end) in enumerate(zip(chapters, ends, strict=True), 1)
+    ]
 
 
 def _timed(packets: Iterator[Packet[Any]]) -> Iterator[tuple[float, Packet[Any]]]:

@@ -11,18 +11,27 @@ from mvr.model import Output, Project
 from mvr.timeline import film_frames, rate_text
 
 EACH = "output"
-VERSION = 1
+VERSION = 2
 EXACT = True
 LANE = "encode"
 
 
 def recipe(
-    project: Project, unit: Output, *, frames: Sequence[int], seconds: float, draft: bool = False
+    project: Project,
+    unit: Output,
+    *,
+    frames: Sequence[int],
+    seconds: float,
+    draft: bool = False,
+    chapters: Sequence[tuple[int, str]] = (),
 ) -> tuple[dict[str, Json], dict[str, str]]:
     """The frames of each segment, in order, at the film's rate; seconds is the song's length. A draft's segments are
-    another class, which they say themselves."""
+    another class, which they say themselves. chapters: the frames at which they begin, and their names."""
     values: dict[str, Json] = {"fps": rate_text(unit.fps), "frames": list(frames), "seconds": seconds}
-    return values, {"fps": "output.fps", "frames": "cut", "seconds": "song:seconds"}
+    sources = {"fps": "output.fps", "frames": "cut", "seconds": "song:seconds"}
+    if chapters:
+        values["chapters"], sources["chapters"] = [[first, name] for first, name in chapters], "cut"
+    return values, sources
 
 
 def make(job: Job, desk: Desk) -> Made:
@@ -44,5 +53,6 @@ def make(job: Job, desk: Desk) -> Made:
         for number, (blob, count) in enumerate(zip(blobs, frames, strict=True), 1)
     ]
     out = desk.out / "film.mp4"
-    join(segments, desk.path(audio), out, fps=fps, progress=desk.progress)
+    chapters = [(first, name) for first, name in job.recipe.get("chapters", ())]
+    join(segments, desk.path(audio), out, fps=fps, chapters=chapters, progress=desk.progress)
     return Made({"": out})
