@@ -99,7 +99,9 @@ def test_a_part_outside_the_film_is_told(studio: Studio) -> None:
 def chapters(film: Path) -> list[tuple[str, float]]:
     """The names of a film's chapters, and the seconds at which they begin."""
     with av.open(str(film)) as container:
-        return [(one["metadata"]["title"], float(one["start"] * one["time_base"])) for one in container.chapters()]
+        return [
+            (one["metadata"]["title"], float(one["start"] * (one["time_base"] or 0))) for one in container.chapters()
+        ]
 
 
 def test_sections_are_chapters(rendered: Studio) -> None:
