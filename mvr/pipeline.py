@@ -68,6 +68,7 @@ def wire(project: Project, known: Known, goal: Goal, out: Path) -> Graph:
 
     if not goal.draft and not goal.rough and goal.until != "shots" and not goal.only:
         _portraits(wiring, plans)
+    wiring.shots = len(plans)
     lines = [_shot(wiring, plan, notes, words) for plan in plans]
     if goal.until == "shots" or (goal.until == "portraits" and not goal.rough):
         return graph
@@ -231,7 +232,7 @@ def _clip(wiring: Wiring, plan: ShotPlan, still: Ref | None, heard: Ref, name: s
     inputs = {role: refs for role, refs in inputs.items() if role in animator.READS}
     runs = {"lane": animator.ANIMATOR_LANE, **backends.unkeyed(plan.animator)}
     if shown := clip.shown(wiring.project, plan):
-        runs["how"] = {**runs.get("how", {}), "shown": shown}
+        runs["how"] = {**runs.get("how", {}), "shown": shown, "shots": wiring.shots}
     return wiring.add(clip, name, plan, inputs, **runs, **more)
 
 

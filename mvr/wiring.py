@@ -42,6 +42,7 @@ class Wiring:
     graph: Graph
     suffix: str = ""
     place: str = "output."
+    shots: int = 0  # how many the film has, as far as is known
 
     def add(
         self,

@@ -28,6 +28,7 @@ A painter whose stills come with further parts names them in PARTS. An animator 
 
     timing(options)    what lengths it makes (_lattice.Timing), or None where it draws to the frame; its recipe then
                        has a prompt, and a length of the model's lattice
+    wordless(options)  whether it takes a still, and whether it can do without one
     canvas, NEGATIVE   as a painter's; left out, it works at the film's size, and reads nothing that is to be avoided
 
 One that draws to the frame, and any frame of a shot cheaply, has WINDOWS: `animate` then heeds the recipe's `window`,
@@ -85,6 +86,15 @@ def unkeyed(maker: Maker) -> dict[str, Any]:
     """What a maker's jobs are to know, and what they want, that is in no key: `how` and `resident`."""
     module = backend(maker.name)
     return {name: getattr(module, name)(filled(maker)) for name in ("how", "resident") if hasattr(module, name)}
+
+
+def wordless(animator: Maker) -> tuple[bool, bool]:
+    """Whether an animator takes a still, and whether it can do without one."""
+    module = backend(animator.name)
+    if not hasattr(module, "wordless"):
+        return True, False
+    takes, without = module.wordless(filled(animator))
+    return bool(takes), bool(without)
 
 
 def rests_on(makers: Iterable[Maker]) -> list[str]:

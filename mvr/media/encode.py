@@ -42,7 +42,8 @@ def _bare(video: Any) -> Any:
 class VideoWriter:
     """Writes frames into a segment, as a context manager: leaving it finishes the file, an exception inside drops it.
 
-    lay adds what ffmpeg is to draw on every frame before it encodes, to the picture as ffmpeg-python has it.
+    master: near-lossless, for a clip that segments are cut from. lay adds what ffmpeg is to draw on every frame before
+    it encodes, to the picture as ffmpeg-python has it.
 
     A frame that the encoder cannot take yet makes `write` wait, so no more than a few are ever held. heed is called
     while it waits, and may raise. Raises StageError with ffmpeg's last lines where it fails.
@@ -56,6 +57,7 @@ class VideoWriter:
         height: int,
         fps: Fraction,
         draft: bool = False,
+        master: bool = False,
         lay: Callable[[Any], Any] = _bare,
         heed: Callable[[], None] = _on,
     ) -> None:
@@ -67,7 +69,7 @@ class VideoWriter:
         pixels = ffmpeg.input(
             "pipe:0", format="rawvideo", pix_fmt="yuv420p", s=f"{width}x{height}", framerate=str(fps), threads=1
         )
-        output = lay(tagged(pixels.video)).output(str(path), **coding(fps, draft))
+        output = lay(tagged(pixels.video)).output(str(path), **coding(fps, draft, master))
         self._ffmpeg = Ffmpeg(output, f"encode {path.name}", feeds=True, heed=heed)
 
     def __enter__(self) -> Self:

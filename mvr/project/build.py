@@ -229,8 +229,8 @@ class Builder:
             take = int(written.get("take") or 1)
             written = {option: value for option, value in written.items() if option != "take"}
         writer = self.maker("writer", written, ("make", "writer")) or Maker("rules")
-        painter = self.maker("painter", make.get("painter"), ("make", "painter")) or Maker("sketch")
         animator = self.maker("animator", make.get("animator"), ("make", "animator"))
+        painter = self.painter(make.get("painter"), animator)
         return Makers(
             writer,
             painter,
@@ -239,6 +239,22 @@ class Builder:
             approve=make.get("approve", "none"),
             writer_take=take,
         )
+
+    def painter(self, written: Json, animator: Maker | None) -> Maker | None:
+        """The painter; None where the animator needs no still, and the file names no painter."""
+        takes, without = backends.wordless(animator) if animator else (True, False)
+        if written == "none":
+            if not without:
+                what = f"{animator.name} moves a still" if animator else "without a painter there is nothing to move"
+                hint = "name a painter, or an animator that makes shots from words, such as wan"
+                self.wrong.append(Wrong(("make", "painter"), f"none: {what}", "", hint))
+            return None
+        if written is None and not takes:
+            return None
+        if not takes and animator:
+            hint = "write `painter: none`, or choose another animator"
+            self.wrong.append(Wrong(("make", "painter"), f"a painter: {animator.name} takes no still", "", hint))
+        return self.maker("painter", written, ("make", "painter")) or Maker("sketch")
 
     def maker(self, part: str, written: Json, steps: Steps) -> Maker | None:
         """The backend that a value of `make:` or of a shot names; None where it is left out or wrong."""

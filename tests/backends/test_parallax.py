@@ -149,6 +149,17 @@ def test_a_whip_is_blurred_while_it_is_fast() -> None:
     assert whipped[0].std() < 0.5 * whipped[-1].std()
 
 
+def test_a_window_beyond_the_shot_goes_on_where_it_ends() -> None:
+    """Frames for a transition: those inside are the clip's own to the bit, those beyond go on with the move."""
+    whole = shown(ask(), photo())
+    beyond = shown(ask(window=[8, 15]), photo())
+    assert len(beyond) == 7
+    assert all((one == other).all() for one, other in zip(whole[8:], beyond, strict=False))
+    assert (beyond[-1] != whole[-1]).any()
+    before = shown(ask(window=[-3, 0]), photo())
+    assert (before[0] != whole[0]).any()
+
+
 @pytest.mark.parametrize("size", [(16, 16), (34, 18), (640, 64)])
 def test_any_size_and_rate(size: tuple[int, int], tmp_path: Path) -> None:
     """A clip has exactly its frames, at any size and rate, of a picture of any shape."""
@@ -176,7 +187,7 @@ def test_its_pictures_are_those_of_its_version() -> None:
     """Other pictures from the same still ask for another VERSION."""
     small = [cv2.resize(one, (3, 4), interpolation=cv2.INTER_AREA) // 4 for one in shown(ask(), photo())[::4]]
     seen = hashlib.sha256(b"".join(one.tobytes() for one in small)).hexdigest()
-    assert (parallax.VERSION, seen[:12]) == (1, "954fac9c5d8b")
+    assert (parallax.VERSION, seen[:12]) == (2, "4c34a7f03d40")
 
 
 def test_what_is_no_picture_is_told(tmp_path: Path) -> None:

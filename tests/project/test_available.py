@@ -18,7 +18,6 @@ LATER = {
     "song.generate": "concept: x\nsong: {generate: {with: ace-step, prompt: slow}}\n",
     "lyrics": SMALL + "lyrics: words.txt\n",
     "make.preset": SMALL + "make: {preset: gpu-24}\n",
-    "make.animator.size": SMALL + "make: {animator: {with: sketch, size: 640x480}}\n",
     "make.refine": SMALL + "make: {refine: [{with: rife}]}\n",
     "make.review": SMALL + "make: {review: {retries: 2}}\n",
     "look.match": SMALL + "look: {match: palette}\n",
@@ -29,7 +28,6 @@ LATER = {
     "look.react": SMALL + "look: {react: {kick: punch-in 3%}}\n",
     "shots.*.still": SHOT + "still: photo.png}\n",
     "shots.*.clip": SHOT + "clip: footage/rooftop.mp4}\n",
-    "shots.*.animator.size": SHOT + "animator: {with: sketch, size: 640x480}}\n",
     "shots.*.refine": SHOT + "refine: [{with: rife}]}\n",
     "shots.*.speed": SHOT + "speed: 0.5}\n",
     "shots.*.fit": SHOT + "fit: fill}\n",
@@ -61,7 +59,6 @@ def test_the_table_is_tested_whole() -> None:
     ("text", "path"),
     [
         ("make: {painter: dalle}\n", "make.painter"),
-        ("make: {painter: none}\n", "make.painter"),
         ("make: {animator: {with: veo, steps: 30}}\n", "make.animator.with"),
         ("make: {writer: {with: director, model: x}}\n", "make.writer.with"),
         ("shots: {chorus-1.5: {animator: veo}}\n", "shots.chorus-1.5.animator"),

@@ -11,7 +11,7 @@ from typing import Any
 from mvr.backends import _weights
 from mvr.errors import MachineError, StageError
 
-LIBRARIES = ("torch", "diffusers", "transformers", "accelerate", "safetensors", "peft", "PIL")
+LIBRARIES = ("torch", "diffusers", "transformers", "accelerate", "safetensors", "peft", "PIL", "ftfy")
 INDEX = "model_index.json"
 
 
@@ -75,7 +75,7 @@ def pipeline(name: str, model: str, revision: str, dtype: str, **parts: Any) -> 
             **({"variant": "fp16"} if halved(folder) else {}),
             **parts,
         )
-    except torch.cuda.OutOfMemoryError:
+    except torch.OutOfMemoryError:
         raise
     except (OSError, ValueError, ImportError, RuntimeError, KeyError, TypeError, AttributeError) as error:
         said = " ".join(str(error).split())[:300]
@@ -94,6 +94,33 @@ def made_of(name: str, parts: Mapping[str, Any]) -> Any:
     made = getattr(diffusers, name)(**parts)
     made.set_progress_bar_config(disable=True)
     return made
+
+
+def blocks(folder: Path) -> int:
+    """How many blocks the part of a model that denoises has, as far as its configuration tells; 1 where it does not."""
+    for part in ("transformer", "unet"):
+        try:
+            form = json.loads((folder / part / "config.json").read_text("utf-8"))
+        except (OSError, ValueError):
+            continue
+        return max(1, int(form.get("num_layers") or len(form.get("down_block_types") or ())))
+    return 1
+
+
+def nf4() -> Any:
+    """Weights of 4 bits (NormalFloat) for the part that denoises. Raises MachineError without their library."""
+    if find_spec("bitsandbytes") is None:
+        raise MachineError(
+            "weights of 4 bits need bitsandbytes", "pip install bitsandbytes, or take nf4 out of `allow`"
+        )
+    import torch
+    from diffusers import PipelineQuantizationConfig
+
+    return PipelineQuantizationConfig(
+        quant_backend="bitsandbytes_4bit",
+        quant_kwargs={"load_in_4bit": True, "bnb_4bit_quant_type": "nf4", "bnb_4bit_compute_dtype": torch.bfloat16},
+        components_to_quantize=["transformer", "unet"],
+    )
 
 
 def halved(folder: Path) -> bool:

@@ -73,3 +73,14 @@ def sized(text: str) -> tuple[int, int]:
 def filled(known: Mapping[str, Option], written: Mapping[str, Any]) -> dict[str, Any]:
     """Options as written, with defaults."""
     return {name: default for name, (_, default) in known.items()} | dict(written)
+
+
+def allow() -> Option:
+    return {
+        "type": "array",
+        "uniqueItems": True,
+        "items": {"enum": ["vae-tiling", "nf4"]},
+        "title": "a list of vae-tiling and nf4",
+        "description": "What may be done to the picture where memory is short: decode it in tiles, or calculate with "
+        "weights of 4 bits.",
+    }, []

@@ -23,6 +23,21 @@ def read(path: Path) -> Any:
     return Image.fromarray(cv2.cvtColor(found, cv2.COLOR_BGR2RGB))
 
 
+def fitted(picture: Any, size: tuple[int, int]) -> Any:
+    """A picture of PIL that fills a size, cropped at its middle."""
+    from PIL import Image, ImageOps
+
+    return picture if picture.size == size else ImageOps.fit(picture, size, Image.Resampling.LANCZOS)
+
+
+def of_values(values: Any) -> Any:
+    """Values, (height, width, 3) from 0 to 1, as a picture of PIL."""
+    import numpy as np
+    from PIL import Image
+
+    return Image.fromarray(np.clip(np.rint(np.asarray(values, np.float32) * 255), 0, 255).astype(np.uint8))
+
+
 def beside(pictures: Sequence[Any]) -> Any:
     """Several pictures of PIL as one, side by side at the height of the smallest."""
     from PIL import Image

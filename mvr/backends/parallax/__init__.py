@@ -19,7 +19,7 @@ from mvr.engine.job import Desk
 from mvr.errors import StageError
 
 NAME = "parallax"
-VERSION = 1
+VERSION = 2
 SUMMARY = "moves the camera over any still, near things more than far ones, to the music; no GPU, no weights"
 OPTIONS: dict[str, tuple[Any, Any]] = {
     "depth": (
@@ -50,6 +50,9 @@ Progress = Callable[[float], None]
 LIBRARIES = ("torch", "transformers", "safetensors")
 BLUR = 0.02
 """A frame in which the picture moves farther (in units: 14 pixels of 1080x1920) is blurred as by a camera's shutter."""
+
+BEYOND = 0.5
+"""Seconds for which the camera goes on beyond each end of a shot, for a transition; then it stands."""
 
 SHUTTER = 0.5  # of a frame's time that the shutter is open
 
@@ -101,7 +104,8 @@ def animate(
 ) -> Path:
     """A clip of a still, of exactly the frames asked for.
 
-    ask: the recipe of stages/clip. Raises StageError where there is no still, it is no picture, or ffmpeg fails.
+    ask: the recipe of stages/clip; with `window`, [first, end) in frames from the shot's start, of those frames alone.
+    Raises StageError where there is no still, it is no picture, or ffmpeg fails.
     """
     from mvr.media.encode import VideoWriter
 
@@ -109,7 +113,8 @@ def animate(
         raise StageError("parallax has no still to move", "name a painter in make.painter")
     heard = json.loads(sound.read_text("utf-8")) if sound is not None else None
     width, height = ask["size"]
-    path, count = out / "clip.mp4", int(ask["frames"])
+    first, end = ask.get("window") or (0, int(ask["frames"]))
+    path, count = out / "clip.mp4", int(end) - int(first)
     with VideoWriter(path, width=width, height=height, fps=Fraction(str(ask["fps"]))) as writer:
         for index, frame in enumerate(frames(ask, _picture(still), heard, desk)):
             writer.write(frame)
@@ -135,14 +140,17 @@ def frames(ask: Ask, picture: Any, heard: Any, desk: Desk | None = None) -> Iter
     way = [*pulse.way, pulse.way[-1] + (pulse.way[-1] - pulse.way[-2] if count > 1 else 1 / rate)]
 
     def camera(moment: float) -> path.Camera:
-        index = min(count - 1, int(moment))
+        moment = min(max(moment, -BEYOND * rate), count + BEYOND * rate)
+        index = min(count - 1, max(0, int(moment)))
         passed = way[index] + (way[index + 1] - way[index]) * (moment - index)
         kick, loud = pulse.kick[index], pulse.loud[index]
         return shot_path.at(passed / way[-1], moment / rate, kick, loud)
 
+    ends = -BEYOND * rate, count + BEYOND * rate
     cameras = [camera(index + 0.5 * SHUTTER) for index in range(count)]
-    shot = warp.Shot(picture, near, width, height, [*cameras, camera(0.0), camera(count - 1e-6)])
-    for index, now in enumerate(cameras):
+    shot = warp.Shot(picture, near, width, height, [*cameras, *map(camera, ends), camera(0.0), camera(count - 1e-6)])
+    for index in range(*(ask.get("window") or (0, count))):
+        now = camera(index + 0.5 * SHUTTER)
         speed = shot.speed(now, camera(index + SHUTTER)) * 2 if "whip" in shot_path.kinds else 0.0
         if speed < BLUR:
             yield shot.draw([now])

@@ -167,8 +167,10 @@ def plan(
 
 def _eased(share: float, hurry: bool) -> float:
     """A cut lands in motion and leaves in motion: some speed is kept at both ends. In a hurry most of the way is made
-    early."""
-    share = min(1.0, max(0.0, share))
+    early. Before the start and after the end it goes on as it began and ended."""
+    if not 0 <= share <= 1:
+        begin, finish = (1.54, 0.0) if hurry else (0.45, 0.45)
+        return begin * share if share < 0 else 1 + finish * (share - 1)
     smooth = share * share * (3 - 2 * share)
     if hurry:
         return 0.3 * smooth + 0.7 * (1 - math.pow(1 - share, 2.2))

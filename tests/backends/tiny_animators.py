@@ -1,0 +1,180 @@
+"""Tiny animators of diffusers with random weights, saved to disk as a hub would have them: what they draw is noise."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from tests.backends.tiny_painters import t5_text, t5_tokenizer
+
+
+def _seeded() -> Any:
+    import torch
+
+    torch.manual_seed(0)
+    return torch
+
+
+def ltx(folder: Path) -> Path:
+    """LTX-Video of one block: 9 frames of 64 x 64 in two steps take some tenths of a second."""
+    from diffusers import (
+        AutoencoderKLLTXVideo,
+        FlowMatchEulerDiscreteScheduler,
+        LTXImageToVideoPipeline,
+        LTXVideoTransformer3DModel,
+    )
+
+    _seeded()
+    transformer = LTXVideoTransformer3DModel(
+        in_channels=8,
+        out_channels=8,
+        patch_size=1,
+        patch_size_t=1,
+        num_attention_heads=4,
+        attention_head_dim=8,
+        cross_attention_dim=32,
+        num_layers=1,
+        caption_channels=32,
+    )
+    vae = AutoencoderKLLTXVideo(
+        latent_channels=8,
+        block_out_channels=(8, 8, 8, 8),
+        decoder_block_out_channels=(8, 8, 8, 8),
+        layers_per_block=(1, 1, 1, 1, 1),
+        decoder_layers_per_block=(1, 1, 1, 1, 1),
+        spatio_temporal_scaling=(True, True, False, False),
+        decoder_spatio_temporal_scaling=(True, True, False, False),
+        decoder_inject_noise=(False, False, False, False, False),
+        upsample_residual=(False, False, False, False),
+        upsample_factor=(1, 1, 1, 1),
+        timestep_conditioning=False,
+        patch_size=1,
+        patch_size_t=1,
+        encoder_causal=True,
+        decoder_causal=False,
+    )
+    LTXImageToVideoPipeline(
+        scheduler=FlowMatchEulerDiscreteScheduler(),
+        vae=vae.eval(),
+        text_encoder=t5_text(),
+        tokenizer=t5_tokenizer(),
+        transformer=transformer.eval(),
+    ).save_pretrained(folder, safe_serialization=True)
+    return folder
+
+
+def _wan_parts(in_channels: int, **more: Any) -> dict[str, Any]:
+    from diffusers import AutoencoderKLWan, FlowMatchEulerDiscreteScheduler, WanTransformer3DModel
+    from transformers import UMT5Config, UMT5EncoderModel
+
+    _seeded()
+    text = UMT5EncoderModel(
+        UMT5Config(vocab_size=128, d_model=32, d_kv=8, d_ff=37, num_layers=2, num_heads=4, dropout_rate=0.0)
+    )
+    transformer = WanTransformer3DModel(
+        patch_size=(1, 2, 2),
+        num_attention_heads=2,
+        attention_head_dim=12,
+        in_channels=in_channels,
+        out_channels=16,
+        text_dim=32,
+        freq_dim=256,
+        ffn_dim=32,
+        num_layers=2,
+        cross_attn_norm=True,
+        qk_norm="rms_norm_across_heads",
+        rope_max_seq_len=32,
+        **more,
+    )
+    vae = AutoencoderKLWan(
+        base_dim=3, z_dim=16, dim_mult=[1, 1, 1, 1], num_res_blocks=1, temperal_downsample=[False, True, True]
+    )
+    return {
+        "tokenizer": t5_tokenizer(),
+        "text_encoder": text.eval(),
+        "vae": vae.eval(),
+        "scheduler": FlowMatchEulerDiscreteScheduler(shift=7.0),
+        "transformer": transformer.eval(),
+    }
+
+
+def wan_still(folder: Path) -> Path:
+    """Wan2.2-I2V as it is built, of two blocks and one expert."""
+    from diffusers import WanImageToVideoPipeline
+
+    parts = _wan_parts(36, image_dim=None)
+    WanImageToVideoPipeline(**parts).save_pretrained(folder, safe_serialization=True)
+    return folder
+
+
+def wan_words(folder: Path) -> Path:
+    """Wan2.1-T2V of two blocks."""
+    from diffusers import WanPipeline
+
+    WanPipeline(**_wan_parts(16)).save_pretrained(folder, safe_serialization=True)
+    return folder
+
+
+def svd(folder: Path) -> Path:
+    """Stable Video Diffusion of two blocks, taught 3 frames."""
+    from diffusers import (
+        AutoencoderKLTemporalDecoder,
+        EulerDiscreteScheduler,
+        StableVideoDiffusionPipeline,
+        UNetSpatioTemporalConditionModel,
+    )
+    from transformers import CLIPImageProcessor, CLIPVisionConfig, CLIPVisionModelWithProjection
+
+    _seeded()
+    unet = UNetSpatioTemporalConditionModel(
+        block_out_channels=(32, 64),
+        layers_per_block=1,
+        sample_size=32,
+        in_channels=8,
+        out_channels=4,
+        down_block_types=("CrossAttnDownBlockSpatioTemporal", "DownBlockSpatioTemporal"),
+        up_block_types=("UpBlockSpatioTemporal", "CrossAttnUpBlockSpatioTemporal"),
+        cross_attention_dim=32,
+        num_attention_heads=8,
+        projection_class_embeddings_input_dim=96,
+        addition_time_embed_dim=32,
+        num_frames=3,
+    )
+    vae = AutoencoderKLTemporalDecoder(
+        block_out_channels=(32, 64),
+        down_block_types=("DownEncoderBlock2D", "DownEncoderBlock2D"),
+        latent_channels=4,
+    )
+    seen = CLIPVisionModelWithProjection(
+        CLIPVisionConfig(
+            hidden_size=32,
+            projection_dim=32,
+            num_hidden_layers=2,
+            num_attention_heads=4,
+            image_size=224,
+            intermediate_size=37,
+            patch_size=32,
+        )
+    )
+    StableVideoDiffusionPipeline(
+        vae=vae.eval(),
+        image_encoder=seen.eval(),
+        unet=unet.eval(),
+        scheduler=EulerDiscreteScheduler(
+            beta_start=0.00085,
+            beta_end=0.012,
+            beta_schedule="scaled_linear",
+            interpolation_type="linear",
+            num_train_timesteps=1000,
+            prediction_type="v_prediction",
+            sigma_max=700.0,
+            sigma_min=0.002,
+            steps_offset=1,
+            timestep_spacing="leading",
+            timestep_type="continuous",
+            trained_betas=None,
+            use_karras_sigmas=True,
+        ),
+        feature_extractor=CLIPImageProcessor(crop_size=224, size=224),
+    ).save_pretrained(folder, safe_serialization=True)
+    return folder
