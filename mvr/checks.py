@@ -12,12 +12,12 @@ from mvr.model import Project
 
 def open_files(project: Project) -> None:
     """Decodes the song's head and looks at every reference. Raises ProjectError with every fault and its line."""
-    _raise([*_song(project), *_references(project), *_words(project)])
+    _raise([*_song(project), *_references(project), *_words(project), *_adapters(project)])
 
 
 def everything(project: Project) -> None:
     """The same, and what the makers lack. Raises ProjectError with every fault and its line."""
-    _raise([*_song(project), *_references(project), *_words(project), *makers(project)])
+    _raise([*_song(project), *_references(project), *_words(project), *_adapters(project), *makers(project)])
 
 
 def _raise(faults: list[Fault]) -> None:
@@ -108,3 +108,31 @@ def _references(project: Project) -> list[Fault]:
                 projects.fault(project, path, f"{name} is no picture", "a PNG, JPEG, TIFF or WebP", "export it as PNG")
             )
     return faults
+
+
+def _adapters(project: Project) -> list[Fault]:
+    """LoRAs that are none, or are for another family than the painter's that wears them; told by their headers."""
+    faults = []
+    for path, name in project.files.items():
+        painter = _wearer(project, path)
+        module = backends.backend(painter) if painter in backends.names() else None
+        if module is None or not hasattr(module, "refused"):
+            continue
+        hint = "choose an adapter for this family, or the family it was made for"
+        try:
+            wrong = module.refused(project.folder / name)
+        except StageError as error:
+            wrong, hint = error.what, error.hint
+        if wrong:
+            faults.append(projects.fault(project, path, wrong, hint=hint))
+    return faults
+
+
+def _wearer(project: Project, path: str) -> str:
+    """The painter that wears the adapter which the project file names at a path; empty where it is no adapter."""
+    if ".lora" not in path:
+        return ""
+    for shot in project.shots:
+        if path.startswith(f"shots.{shot.key}.painter."):
+            return str(shot.fields["painter"]["with"])
+    return project.make.painter.name if project.make.painter else ""

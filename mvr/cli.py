@@ -13,6 +13,7 @@ from mvr import __version__
 from mvr.approvecommand import approve
 from mvr.exportcommand import export
 from mvr.manners import JSON, PROJECT, Manner, option_project, say, stop, told, workspace
+from mvr.modelcommands import models
 from mvr.storecommands import store
 
 
@@ -354,6 +355,7 @@ def list_backends(manner: Manner, as_json: bool) -> None:
 
 
 main.add_command(store)
+main.add_command(models)
 main.add_command(export)
 main.add_command(approve)
 

@@ -18,6 +18,7 @@ EVERYONE = {"errors", "resources"}
 
 ARROWS: dict[str, set[str]] = {
     "cli": {
+        "modelcommands",
         "storecommands", "manners", "doctor", "watch", "words", "workspace", "report", "starter", "analysis", "model",
         "comparison", "columns", "freezing", "exportcommand", "checks", "approvecommand",
     },
@@ -33,6 +34,9 @@ ARROWS: dict[str, set[str]] = {
     "freezing": {"workspace", "project", "bench", "shotlist", "edit", "engine", "model"},
     "columns": {"words"},
     "analysis": {"stages", "hearing", "cutting", "timeline", "engine", "model"},
+    "modelcommands": {"manners", "weights", "report"},
+    "weights": {"hub", "backends", "project", "edit", "engine", "model", "workspace"},
+    "hub": set(),
     "storecommands": {"manners", "storekeeping", "report"},
     "manners": {"machine", "project", "workspace", "report"},
     "report": {"live", "words", "engine", "model", "workspace", "storekeeping"},
@@ -87,7 +91,7 @@ ARROWS: dict[str, set[str]] = {
 }  # fmt: skip
 
 DOORS = {
-    "click": {"cli", "manners", "storecommands", "exportcommand", "approvecommand"},
+    "click": {"cli", "manners", "storecommands", "exportcommand", "approvecommand", "modelcommands"},
     "diskcache": {"engine.ledger"},
     "watchfiles": {"watch"},
     "yaml": {"project"},
@@ -105,6 +109,7 @@ DOORS = {
     "jinja2": {"backends._writing.prompts"},
     "llguidance": {"backends.transformers"},
     "diffusers": {"backends._diffusion"},
+    "huggingface_hub": {"hub"},
     "starlette": {"preview.server"},
     "uvicorn": {"preview.server"},
 }

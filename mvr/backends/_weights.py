@@ -63,9 +63,13 @@ def here(model: str, revision: str) -> Path:
     """The folder that a model is loaded from, whether it is there or not."""
     if is_folder(model):
         return Path(model).expanduser()
+    return cache() / f"models--{model.replace('/', '--')}" / "snapshots" / revision
+
+
+def cache() -> Path:
+    """Where the hub's own tools keep models on this machine."""
     home = Path(os.environ.get("HF_HOME") or Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache") / "huggingface")
-    hub = Path(os.environ.get("HF_HUB_CACHE") or home / "hub").expanduser()
-    return hub / f"models--{model.replace('/', '--')}" / "snapshots" / revision
+    return Path(os.environ.get("HF_HUB_CACHE") or home / "hub").expanduser()
 
 
 def lacks(model: str, revision: str, index: str = "config.json") -> str | None:
@@ -79,10 +83,10 @@ def lacks(model: str, revision: str, index: str = "config.json") -> str | None:
         if not HUB.fullmatch(model) or ".." in model:
             return "`model` is neither a hub's name, such as Qwen/Qwen3-4B-Instruct-2507, nor a folder from the root"
         if not COMMIT.fullmatch(revision):
-            return f'{model} needs its commit: `revision: "…"`, 40 hex digits, as the hub\'s page of its files shows it'
+            return f'{model} needs its commit, `revision: "…"`, 40 hex digits: `mvr models --pin` looks it up and writes it'
     folder = here(model, revision)
     if not ((folder / index).is_file() if index else folder.is_dir()):
-        fetch = "" if is_folder(model) else f"; fetch them: `hf download {model} --revision {revision}`"
+        fetch = "" if is_folder(model) else "; `mvr models --pull` fetches them"
         return f"the weights of {model} are not here{fetch}"
     if not any(path.suffix == ".safetensors" for path in files(folder)):
         return f"{model} has no .safetensors files, and pickled weights are not loaded: they can run code"

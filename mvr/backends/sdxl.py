@@ -112,6 +112,11 @@ class Sdxl(Painter):
         return latents / pipe.vae.config.scaling_factor
 
 
+def files(option: str, said: Mapping[str, Any]) -> list[str]:
+    """What is read of an IP-Adapter's model, which holds many: one file, and the folder of its image encoder."""
+    return [said.get("file", FILE), said.get("encoder", ENCODER)] if option == "ip_adapter" else []
+
+
 def _adapt(pipe: Any, how: Mapping[str, Any], said: Mapping[str, Any]) -> None:
     """Puts an IP-Adapter and its image encoder on a pipeline. Raises StageError where they do not fit."""
     from transformers import CLIPVisionModelWithProjection

@@ -7,14 +7,18 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import cv2
+import numpy as np
 import pytest
 
 from mvr.backends import _weights, backend
+from mvr.backends._diffusion import adapters
 from mvr.engine.job import Cancelled
-from mvr.errors import MachineError
+from mvr.errors import MachineError, StageError
 from mvr.project import form
 from tests.backends import tiny_painters as tiny
 from tests.backends.tiny_chat import need
@@ -39,6 +43,22 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def flux(tmp_path_factory: pytest.TempPathFactory) -> Path:
     need(*LIBRARIES)
     return tiny.flux(tmp_path_factory.mktemp("flux") / "tiny")
+
+
+MAKES = {"flux": tiny.flux, "kontext": tiny.kontext, "klein": tiny.klein, "sdxl": tiny.sdxl, "zimage": tiny.zimage}
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory: pytest.TempPathFactory, flux: Path) -> Callable[[str], Path]:
+    """The folder of a family's tiny model, made once."""
+    made = {"flux": flux}
+
+    def model(name: str) -> Path:
+        if name not in made:
+            made[name] = MAKES[name](tmp_path_factory.mktemp(name) / "tiny")
+        return made[name]
+
+    return model
 
 
 def options(name: str, **written: Any) -> dict[str, Any]:
@@ -161,3 +181,121 @@ def test_what_is_no_model_of_the_family_is_told_before_it_loads(flux: Path, tmp_
     (tmp_path / "model_index.json").write_text(json.dumps({**index, "_class_name": "WanPipeline"}))
     (tmp_path / "some.safetensors").write_bytes(b"")
     assert "is a WanPipeline, and this needs a FluxPipeline" in backend("flux").lacks(wanted)
+
+
+def picture(path: Path, seed: int = 0, size: tuple[int, int] = (96, 72)) -> Path:
+    cv2.imwrite(str(path), np.random.default_rng(seed).integers(0, 255, (*size, 3), dtype=np.uint8))
+    return path
+
+
+@pytest.mark.models
+@pytest.mark.parametrize("name", ["kontext", "klein", "sdxl"])
+def test_a_still_follows_its_characters_pictures(name: str, models: Any, tmp_path: Path) -> None:
+    """With pictures another still than without; another picture another still; the same ones the same, in whatever
+    order jobs came; two characters at once, the user's picture and a portrait."""
+    wanted = options(name, model=str(models(name)), steps=1, dtype="float32")
+    if name == "sdxl":
+        adapter = tiny.ip_adapter(tmp_path / "adapter", models("sdxl"))
+        wanted["ip_adapter"] = {"model": str(adapter), "file": "sdxl_models/tiny.safetensors"}
+    ask, desk = asked(name, wanted, avoid=["text"]), BenchDesk(tmp_path)
+    cast = [
+        {"name": "ada", "from": "portrait", "pictures": 1},
+        {"name": "ben", "from": "references", "pictures": 1},
+    ]
+    one, other = picture(tmp_path / "one.png"), picture(tmp_path / "other.png", 1, (64, 100))
+    bare = painted(tmp_path / "bare", ask, desk)
+    held = painted(tmp_path / "held", {**ask, "cast": cast}, desk, portraits=[one], references=[other])
+    assert len({bare, held, painted(tmp_path, {**ask, "cast": cast}, desk, portraits=[other], references=[other])}) == 3
+    assert painted(tmp_path, {**ask, "cast": cast}, desk, portraits=[one], references=[other]) == held
+    assert painted(tmp_path, ask, desk) == bare
+
+
+@pytest.mark.models
+def test_zimage_draws_the_same_again(models: Any, tmp_path: Path) -> None:
+    """Words alone, in half precision as it was taught."""
+    ask = asked("zimage", options("zimage", model=str(models("zimage")), steps=2))
+    assert painted(tmp_path, ask) == painted(tmp_path, ask)
+    assert painted(tmp_path, ask) != painted(tmp_path, {**ask, "seed": 4})
+
+
+@pytest.mark.models
+def test_a_prompt_longer_than_the_encoder_reads_is_read_whole(models: Any, tmp_path: Path) -> None:
+    """SDXL's encoders take 77 tokens: a word after the hundredth still changes the picture, and so does a thing to be
+    avoided."""
+    ask = asked("sdxl", options("sdxl", model=str(models("sdxl")), steps=1, dtype="float32"), avoid=["text"])
+    long, desk = " ".join(["a", "b"] * 60), BenchDesk(tmp_path)
+    first = painted(tmp_path, {**ask, "prompt": f"{long} red"}, desk)
+    assert painted(tmp_path, {**ask, "prompt": f"{long} blue"}, desk) != first
+    assert painted(tmp_path, {**ask, "prompt": f"{long} red", "avoid": ["text", "hands"]}, desk) != first
+
+
+@pytest.mark.models
+def test_an_adapter_is_worn_by_its_weight_and_taken_off_again(flux: Path, tmp_path: Path) -> None:
+    """A LoRA changes the picture as strongly as its weight says; a job without one draws as if none had ever been
+    worn; two are worn together."""
+    ask, desk = asked("flux", options("flux", model=str(flux), steps=1, dtype="float32")), BenchDesk(tmp_path)
+    lora, second = tiny.flux_lora(tmp_path / "a.safetensors", 1), tiny.flux_lora(tmp_path / "b.safetensors", 2)
+    bare = painted(tmp_path, ask, desk)
+    worn = [
+        painted(tmp_path, {**ask, "lora": [{"weight": 1.0}]}, desk, lora=[lora]),
+        painted(tmp_path, {**ask, "lora": [{"weight": 0.5}]}, desk, lora=[lora]),
+        painted(tmp_path, {**ask, "lora": [{"weight": 1.0}, {"weight": 1.0}]}, desk, lora=[lora, second]),
+    ]
+    assert len({bare, *worn}) == 4
+    assert painted(tmp_path, ask, desk) == bare
+    assert painted(tmp_path, {**ask, "lora": [{"weight": 1.0}]}, lora=[lora]) == worn[0]
+
+
+@pytest.mark.models
+def test_a_guide_is_followed_by_a_controlnet(flux: Path, tmp_path: Path) -> None:
+    """Another guide, another still; a painter without a ControlNet says which line names one."""
+    net = tiny.flux_controlnet(tmp_path / "net", flux)
+    wanted = options("flux", model=str(flux), steps=1, dtype="float32", controlnet={"model": str(net), "weight": 1.0})
+    ask, desk = asked("flux", wanted), BenchDesk(tmp_path)
+    one, other = picture(tmp_path / "one.png"), picture(tmp_path / "other.png", 1)
+    found = {painted(tmp_path, ask, desk), *(painted(tmp_path, ask, desk, guide=[guide]) for guide in (one, other))}
+    assert len(found) == 3
+    with pytest.raises(StageError, match="no ControlNet"):
+        painted(tmp_path, asked("flux", options("flux", model=str(flux))), guide=[one])
+
+
+# adapters, by their headers alone
+
+KEYS = {
+    "flux": "transformer.single_transformer_blocks.0.attn.to_q.lora_A.weight",
+    "flux2": "transformer.single_transformer_blocks.0.attn.to_qkv_mlp_proj.lora_A.weight",
+    "sdxl": "unet.down_blocks.1.attentions.0.transformer_blocks.0.attn2.to_k.lora_A.weight",
+    "z-image": "diffusion_model.layers.3.attention.to_q.lora_A.weight",
+    "qwen-image": "transformer.transformer_blocks.0.img_mlp.net.0.proj.lora_A.weight",
+    "wan": "diffusion_model.blocks.0.cross_attn.k.lora_A.weight",
+    "ltx": "transformer.transformer_blocks.0.attn1.to_q.lora_A.weight",
+}
+OWN = {"flux": "flux", "kontext": "flux", "klein": "flux2", "qwen": "qwen-image", "sdxl": "sdxl", "zimage": "z-image"}
+
+
+def bare_adapter(path: Path, key: str, wide: int = 2048) -> Path:
+    """A safetensors file with one tensor, written by hand as the format's page says."""
+    head = json.dumps({key: {"dtype": "F32", "shape": [1, wide], "data_offsets": [0, 4 * wide]}}).encode()
+    path.write_bytes(len(head).to_bytes(8, "little") + head + bytes(4 * wide))
+    return path
+
+
+@pytest.mark.parametrize("name", PAINTERS)
+def test_an_adapter_for_another_family_is_refused_by_both_names(name: str, tmp_path: Path) -> None:
+    """Told by the names of its layers, no weights loaded; one's own family passes."""
+    for kind, key in KEYS.items():
+        wrong = backend(name).refused(bare_adapter(tmp_path / "a.safetensors", key))
+        if kind == OWN[name]:
+            assert wrong is None
+        else:
+            assert f"a LoRA for {adapters.NAMES[kind]}, and this is {adapters.NAMES[OWN[name]]}" in wrong
+
+
+def test_what_is_no_adapter_is_refused(tmp_path: Path) -> None:
+    """A pickle, a file of something else, and a LoRA of the smaller Stable Diffusion by its width."""
+    (tmp_path / "a.pt").write_bytes(b"\x80\x02}q\x00.")
+    with pytest.raises(StageError, match="no safetensors file"):
+        adapters.refused(tmp_path / "a.pt", "sdxl")
+    assert "holds no LoRA" in str(adapters.refused(bare_adapter(tmp_path / "b", "model.embed.weight"), "sdxl"))
+    small = bare_adapter(tmp_path / "c", KEYS["sdxl"], 768)
+    assert "for Stable Diffusion 1.5, and this is SDXL" in str(adapters.refused(small, "sdxl"))

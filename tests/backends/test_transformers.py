@@ -111,7 +111,7 @@ def test_a_model_of_a_hub_is_known_by_its_commit(tmp_path: Path) -> None:
         ("Qwen/Qwen3-4B", "main", "needs its commit"),
         ("../../etc", COMMIT, "neither a hub's name"),
         ("a/b/c", COMMIT, "neither a hub's name"),
-        ("Qwen/Qwen3-4B", COMMIT, f"hf download Qwen/Qwen3-4B --revision {COMMIT}"),
+        ("Qwen/Qwen3-4B", COMMIT, "`mvr models --pull`"),
         ("/no/such/folder", "", "are not here"),
     ],
 )

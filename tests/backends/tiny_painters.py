@@ -317,3 +317,33 @@ def zimage(folder: Path) -> Path:
         transformer=transformer.eval(),
     ).save_pretrained(folder, safe_serialization=True)
     return folder
+
+
+def flux_lora(path: Path, seed: int) -> Path:
+    """A LoRA of rank 2 for the tiny FLUX.1, named as diffusers names them."""
+    import torch
+    from safetensors.torch import save_file
+
+    torch.manual_seed(seed)
+    weights = {}
+    for part in ("transformer_blocks.0.attn.to_q", "single_transformer_blocks.0.attn.to_k"):
+        weights[f"transformer.{part}.lora_A.weight"] = torch.randn(2, 32)
+        weights[f"transformer.{part}.lora_B.weight"] = torch.randn(32, 2)
+    save_file(weights, path)
+    return path
+
+
+def flux_controlnet(folder: Path, like: Path) -> Path:
+    """A ControlNet for the tiny FLUX.1, whose outputs are not zero as a new one's are."""
+    import torch
+    from diffusers import FluxControlNetModel, FluxTransformer2DModel
+
+    base = FluxTransformer2DModel.from_pretrained(like / "transformer", local_files_only=True)
+    torch.manual_seed(0)
+    blocks = {"num_layers": 1, "num_single_layers": 1}
+    net = FluxControlNetModel.from_transformer(base, **blocks, load_weights_from_transformer=False)
+    with torch.no_grad():
+        for weight in net.parameters():
+            weight.normal_(0, 0.2)
+    net.eval().save_pretrained(folder, safe_serialization=True)
+    return folder
