@@ -83,7 +83,7 @@ def lacks(model: str, revision: str, index: str = "config.json") -> str | None:
         if not HUB.fullmatch(model) or ".." in model:
             return "`model` is neither a hub's name, such as Qwen/Qwen3-4B-Instruct-2507, nor a folder from the root"
         if not COMMIT.fullmatch(revision):
-            return f'{model} needs its commit, `revision: "…"`, 40 hex digits: `mvr models --pin` looks it up and writes it'
+            return f'{model} needs its commit, `revision: "…"`, 40 hex digits: `mvr models --pin` writes it'
     folder = here(model, revision)
     if not ((folder / index).is_file() if index else folder.is_dir()):
         fetch = "" if is_folder(model) else "; `mvr models --pull` fetches them"
