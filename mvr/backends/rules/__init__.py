@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 NAME = "rules"
-VERSION = 3
+VERSION = 4
 SUMMARY = "writes treatment and shots by rules of the craft; needs no weights and no network"
 OPTIONS: dict[str, tuple[Any, Any]] = {}
 WRITER_LANE = "cpu"

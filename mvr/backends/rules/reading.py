@@ -81,6 +81,9 @@ def _place(text: str) -> tuple[str | None, str | None]:
     words = vocabulary("words")
     hints = {*words["humans"], *words["verbs"]}
     hits = found("places", text)
+    for place, start, end in hits:
+        if place == "underwater" and text[start:end].lower().startswith(("under ", "beneath ", "below ")):
+            return place, _phrase(text, start, end)  # a city under the sea is no city of the land
     hinted: str | None = None
     index = -1
     while index + 1 < len(hits):
@@ -146,8 +149,8 @@ def clauses(concept: str) -> list[str]:
 
 
 def _steps(sentence: str) -> list[str]:
-    subject = _subject(sentence)
-    if subject is None:
+    about = subject(sentence)
+    if about is None:
         return [sentence]
     for joint in _JOINT.finditer(sentence):
         left, right = sentence[: joint.start()], sentence[joint.end() :]
@@ -155,8 +158,8 @@ def _steps(sentence: str) -> list[str]:
         if len(tokens) < 2 or set(tokens[:3]) & {"it", "them"}:
             continue
         if _is_verb(tokens[0], tokens[1]) and not _SUBORDINATE.match(joint[0]):
-            return [left, *_steps(f"{subject} {right}")]
-        if _subject(right) is not None:
+            return [left, *_steps(f"{about} {right}")]
+        if subject(right) is not None:
             return [left, *_steps(right)]
     return [sentence]
 
@@ -169,7 +172,7 @@ def _is_verb(token: str, after: str) -> bool:
     return follows and (token in words["verbs"] or (token.endswith("s") and not token.endswith("ss")))
 
 
-def _subject(sentence: str) -> str | None:
+def subject(sentence: str) -> str | None:
     """Who or what a clause is about: its words up to the verb, if it opens with a noun or a pronoun. Else None."""
     words = vocabulary("words")
     matches = list(_WORD.finditer(sentence))[:12]
@@ -209,21 +212,21 @@ def things(sentence: str) -> list[str]:
     }
     named: list[str] = []
     for clause in clauses(sentence):
-        subject = _subject(clause) or ""
-        if subject and clause.startswith(subject):
-            named.append(subject)
-        for match in _WORD.finditer(clause, len(subject)):
+        about = subject(clause) or ""
+        if about and clause.startswith(about):
+            named.append(about)
+        for match in _WORD.finditer(clause, len(about)):
             if match[0].lower() in words["determiners"]:
                 rest = re.split(r"[,;:]", clause[match.end() :])[0]
                 after = [word[0] for word in _WORD.finditer(rest)]
                 count = next((n for n, word in enumerate(after) if word.lower() in ends), len(after))
                 named.append(f"{match[0]} {' '.join(after[:count])}")
     found_ones = []
+    where = _tokens(" ".join(read(clause).place_words or "" for clause in clauses(sentence)))
     for phrase in named:
-        tokens = _tokens(phrase)
-        if len(tokens) not in (2, 3) or tokens[0] not in words["determiners"] or read(phrase).human:
+        tokens, heard = _tokens(phrase), read(phrase)
+        if len(tokens) not in (2, 3) or tokens[0] not in words["determiners"] or heard.human or tokens[-1] in where:
             continue
-        heard = read(phrase)
         if heard.place or heard.time or heard.weather or heard.lit or tokens[-1] in words["no things"]:
             continue
         first = tokens[0] if tokens[0] in ("his", "her", "their", "its") else "the"

@@ -9,7 +9,7 @@ from typing import Any
 
 from .casting import NAMES
 from .dice import dice, ordered, pick, weighted
-from .reading import capital, found, opened, read, vocabulary
+from .reading import capital, found, opened, read, subject, vocabulary
 
 CLOSE = ("medium close", "close", "near")
 FITS = {"thing": ("full", "medium full", "medium"), "bare": ("wide", "full", "medium full")}
@@ -303,8 +303,13 @@ class _Writer:
         return self.body
 
     def _called(self, name: str) -> str:
-        """A character as a sentence speaks of one: by a name, or as `the first stranger`."""
-        nouns = {*vocabulary("words")["humans"], *(who["name"] for who in self.brief.get("cast", ())), "lead", "hero"}
+        """A character as a sentence speaks of one: by a name, as `the first stranger`, and a `lead`, which is a part
+        and no name, as whom the section's sentence is about."""
+        words = vocabulary("words")
+        if name in words["parts"]:
+            first, _, rest = (subject(self.body) or "").partition(" ")
+            return f"the {rest}" if rest and first.lower() in ("a", "an", "the") else f"the {name}"
+        nouns = {*words["humans"], *(who["name"] for who in self.brief.get("cast", ()))}
         return f"the {name.replace('-', ' ')}" if name in nouns else name
 
     def _where(self, text: str, *, bare: bool = False) -> str:
