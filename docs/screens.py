@@ -1,5 +1,5 @@
-"""Takes the pictures of docs/page.md: python docs/screens.py [FOLDER]. FOLDER holds the demo, rendered; a copy of
-projects/demo is rendered where none is named. Look at every one of them before keeping it."""
+"""Takes the pictures of docs/page.md: python docs/screens.py [FOLDER]. A copy of projects/demo is rendered in FOLDER,
+at half size, as nobody sees more of it on a page; a folder that stands is used again. Look at every picture."""
 
 from __future__ import annotations
 
@@ -50,10 +50,11 @@ def main() -> None:
     from playwright.sync_api import sync_playwright
 
     with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(sys.argv[1]) if sys.argv[1:] else Path(scratch) / "lantern"
-        if not sys.argv[1:]:
-            shutil.copytree(TOP / "projects" / "demo", folder, ignore=shutil.ignore_patterns(".mvr", "mvr-out"))
+        folder = Path(sys.argv[1] if sys.argv[1:] else scratch) / "lantern"
         studio = Studio(folder)
+        if not folder.exists():
+            shutil.copytree(TOP / "projects" / "demo", folder, ignore=shutil.ignore_patterns(".mvr", "mvr-out"))
+            studio.edit("cut:\n", "output: {size: 540x960}\n\ncut:\n")
         watched = Watched(studio)
         text = studio.file.read_text()
         try:
@@ -85,7 +86,7 @@ def main() -> None:
                 page.wait_for_selector("#plan table")
                 kept(page, "plan")
                 page.keyboard.press("Escape")
-                studio.file.write_text(text.replace("take", "take").replace("concept:", "concpet:", 1))
+                studio.file.write_text(text.replace("concept:", "concpet:", 1))
                 page.wait_for_selector(".fault")
                 kept(page, "fault")
                 browser.close()

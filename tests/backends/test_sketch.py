@@ -18,6 +18,7 @@ import pytest
 from mvr.backends import sketch
 from mvr.backends.sketch import places
 from mvr.media.probe import frames_of
+from tests.desk import BenchDesk
 
 MARA = {"name": "mara", "description": "woman with short black hair", "wardrobe": "a long red coat", "features": []}
 ODE = {"name": "ode", "description": "old man with a white beard", "wardrobe": "a green jacket", "features": []}
@@ -145,6 +146,20 @@ def test_a_clip_has_its_frames_and_moves(fps: str, tmp_path: Path) -> None:
     shown = [reader.read()[1].astype(int) for _ in range(9)]
     reader.release()
     assert np.abs(shown[0] - shown[-1]).mean() > 0.5
+
+
+def test_a_clip_shows_itself_while_it_is_made(tmp_path: Path) -> None:
+    """Once a second of film its maker hands a small JPEG on, and the clip is the same with nobody to look at it."""
+    made = sketch.paint(ask("a street at night in the rain", MARA, size=(480, 320)), tmp_path, quietly)
+    desk, wish = BenchDesk(tmp_path), moving(frames=13, size=[480, 320])
+    parts = []
+    for looks in (desk, None):
+        clip = sketch.animate(wish, made[""], None, tmp_path, quietly, layers=made["layers"], desk=looks)
+        parts.append(clip.parts[""].read_bytes())
+    shown: list[Any] = [cv2.imdecode(np.frombuffer(one, np.uint8), cv2.IMREAD_COLOR) for one in desk.pictures]
+    assert [one.shape for one in shown] == [(240, 360, 3)] * 2
+    assert max(len(one) for one in desk.pictures) < 100_000
+    assert parts[0] == parts[1]
 
 
 def test_another_seed_is_another_picture() -> None:

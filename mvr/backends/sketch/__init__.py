@@ -90,7 +90,8 @@ def animate(
     else:
         raise StageError("the sketch has no still to move", "name a painter in make.painter")
     pulse = mover.heard(_document(sound), ask)
-    clip = mover.film(out / "clip.mp4", ask, mover.frames(drawn, pictures, ask, pulse), progress)
+    show = getattr(desk, "progress", None)
+    clip = mover.film(out / "clip.mp4", ask, mover.frames(drawn, pictures, ask, pulse), progress, show)
     return Made({"": clip}, _told(len(drawn.items), pulse))
 
 
