@@ -4,7 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.mvr-set-up
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-models check coverage mutants bench bench-music bench-trust bench-writing bench-page clean
+.PHONY: help setup demo test test-models check coverage mutants bench bench-music bench-gpu bench-trust bench-writing bench-page clean
 
 help:  ## list these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -47,6 +47,10 @@ bench: $(STAMP)  ## measure, print a table and write docs/benchmarks.md
 
 bench-music: $(STAMP)  ## measure what is heard in ../shared/music, where it is, against its annotations
 	$(BIN)/python -m tests.bench_music
+
+bench-gpu: $(STAMP)  ## measure models of full size with random weights on a GPU, and write docs/benchmarks-gpu.md
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,gpu]'
+	$(BIN)/python -m tests.bench_gpu
 
 bench-trust: $(STAMP)  ## play 10,000 random edit scripts, 200 kills and 1,000 flipped bytes; half an hour and more
 	$(BIN)/python -m tests.bench_trust

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from mvr.backends import _diffusion, _weights
-from mvr.backends._diffusion import adapters, guides, loading, options, pictures, sizes, words
+from mvr.backends._diffusion import adapters, guides, loading, options, pictures, sizes, turns, words
 from mvr.backends._diffusion.steps import Steps
 from mvr.engine.job import Desk, Made
 from mvr.errors import MachineError, StageError
@@ -161,6 +161,10 @@ class Painter:
         return self._drawn(ask, out / "portrait.png", desk, given)
 
     def _drawn(self, ask: Ask, path: Path, desk: Desk | None, given: Mapping[str, Sequence[Path]]) -> Made:
+        with turns.turn("cpu" if loading.absent() else loading.device(), desk):
+            return self._alone(ask, path, desk, given)
+
+    def _alone(self, ask: Ask, path: Path, desk: Desk | None, given: Mapping[str, Sequence[Path]]) -> Made:
         said = ask["painter"]["identity"]
         seen = [pictures.read(one) for one in ordered(ask, given)]
         for one in given.get("lora", ()):
