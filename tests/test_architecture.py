@@ -28,7 +28,7 @@ ARROWS: dict[str, set[str]] = {
         "workspace", "machine", "project", "history", "bench", "pipeline", "forecast", "shotlist", "diff", "engine",
         "model",
     },
-    "exportcommand": {"manners", "report", "export"},
+    "exportcommand": {"manners", "report", "export", "timeline"},
     "export": {"workspace", "bench", "shotlist", "stages", "media", "timeline", "engine", "model"},
     "diff": {"model"},
     "freezing": {"workspace", "project", "bench", "shotlist", "edit", "engine", "model"},

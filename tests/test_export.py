@@ -10,8 +10,10 @@ from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 
+import av
 import cv2
 import jsonschema
+import numpy as np
 import opentimelineio as otio
 import pytest
 
@@ -24,7 +26,7 @@ from mvr.project import markers
 from mvr.resources import resource
 from mvr.stages.subtitles import srt_text
 from mvr.timeline import boundaries
-from tests.studio import PROJECT, Studio
+from tests.studio import PROJECT, Studio, write_song
 from tests.test_cli import mvr
 
 RATES = [Fraction(24), Fraction(25), Fraction(30000, 1001)]
@@ -99,8 +101,11 @@ def test_subtitles_do_not_overlap_and_hold_the_words_as_they_are() -> None:
 
 @pytest.fixture(scope="module")
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Studio:
-    text = PROJECT.replace("fps: 12", "fps: 24").replace("shots:\n", "lyrics: words.lrc\nshots:\n")
+    text = (
+        PROJECT.replace("fps: 12", "fps: 24").replace("shots:\n", "lyrics: words.lrc\nshots:\n").replace("0:08", "0:04")
+    )
     studio = Studio.start(tmp_path_factory.mktemp("export") / "tiny", text)
+    write_song(studio.folder / "song.wav", 8.0)
     (studio.folder / "words.lrc").write_text("[00:01.00]one <b>\n[00:05.00]two\n")
     studio.render()
     return studio
@@ -116,13 +121,13 @@ def test_a_copied_folder_opens_wherever_it_is_moved(studio: Studio, tmp_path: Pa
     shutil.move(tmp_path / "there", tmp_path / "moved")
     timeline = otio.adapters.read_from_file(str(tmp_path / "moved" / done.path.name))
     clips = timeline.find_clips()
-    assert len(clips) == 6 + 1
+    assert len(clips) == len(timeline.video_tracks()[0]) + 1
     for clip in clips:
         media = tmp_path / "moved" / clip.media_reference.target_url
         assert not media.is_symlink()
         if media.suffix == ".mp4":
             assert frames_of(media) == clip.available_range().duration.value == clip.source_range.duration.value
-    assert timeline.duration().value == 16 * 24
+    assert timeline.duration().value == 8 * 24
     assert clips[0].metadata["mvr"]["provenance"]["painter"] == "sketch"
     assert len(clips[0].metadata["mvr"]["provenance"]["clip"]) > 20
 
@@ -139,7 +144,7 @@ def test_markers_are_sections_that_mvr_reads_back(studio: Studio) -> None:
     done = export(studio.workspace, "markers", quietly)
     for name in ("sections.txt", "reaper.csv"):
         _, sections = markers.read(done.path / name)
-        assert [(section.at, section.role) for section in sections] == [(0.0, "verse"), (8.0, "chorus")]
+        assert [(section.at, section.role) for section in sections] == [(0.0, "verse"), (4.0, "chorus")]
     assert (done.path / "shots.txt").read_text().splitlines()[0].startswith("0.000000\t")
 
 
@@ -151,11 +156,26 @@ def test_a_contact_sheet_shows_every_shot(studio: Studio, tmp_path: Path) -> Non
     assert picture is not None
     assert picture.shape[1] == 1600
     columns = picture[200].astype(int).sum(axis=1) > 150
-    assert sum(1 for left, right in pairwise(columns) if right and not left) >= 6
+    assert sum(1 for left, right in pairwise(columns) if right and not left) >= 3
     cut = cut_at(Fraction(24), starts(61))
     from mvr.export import sheet
 
     assert len(sheet.write(cut, tmp_path / "a.png").files) == 2
+
+
+def test_a_poster_is_a_frame_of_the_film(studio: Studio) -> None:
+    """At its full size, of the moment that is asked for; else of the shot with the most energy."""
+    export(studio.workspace, "poster", quietly)
+    done = export(studio.workspace, "poster", quietly, at=2.5)
+    picture = cv2.imread(str(done.path))
+    assert picture is not None
+    assert picture.shape == (96, 64, 3)
+    with av.open(str(studio.film)) as container:
+        frames = [one.to_ndarray(format="bgr24", src_colorspace="ITU709") for one in container.decode(video=0)]
+    away = [float(np.abs(frame.astype(int) - picture.astype(int)).mean()) for frame in frames]
+    assert away[60] < 4
+    with pytest.raises(ProjectError, match=r"0:08\.5"):
+        export(studio.workspace, "poster", quietly, at=8.5)
 
 
 def test_what_is_not_made_is_said(studio: Studio, tmp_path: Path) -> None:
@@ -166,7 +186,7 @@ def test_what_is_not_made_is_said(studio: Studio, tmp_path: Path) -> None:
     assert any("1 shots have no media yet (verse-1.1)" in note for note in done.notes)
     [picture] = otio.adapters.read_from_file(str(done.path)).video_tracks()
     assert isinstance(picture[0].media_reference, otio.schema.MissingReference)
-    assert picture.duration().value == 16 * 24
+    assert picture.duration().value == 8 * 24
 
 
 def test_the_command_prints_the_path_and_says_what_is_lost(studio: Studio) -> None:

@@ -3,7 +3,7 @@
 cutlist    what is handed on: the film's shots in whole frames, and what is known of them
 editorial  a timeline with its media in one folder, that opens wherever it is moved
 marks      subtitles, and markers for Audacity and Reaper
-sheet      one picture a shot on a page
+sheet      one picture a shot on a page, and one frame as a poster
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Json = Any
 
-KINDS = ("otio", "edl", "srt", "markers", "sheet")
+KINDS = ("otio", "edl", "srt", "markers", "sheet", "poster")
 
 
 @dataclass(frozen=True)
@@ -41,24 +41,32 @@ class Exported:
 
 
 def export(
-    workspace: Workspace, kind: str, say: Callable[[Event], None], *, out: Path | None = None, copy: bool = False
+    workspace: Workspace,
+    kind: str,
+    say: Callable[[Event], None],
+    *,
+    out: Path | None = None,
+    copy: bool = False,
+    at: float | None = None,
 ) -> Exported:
     """Writes the cut as `kind`, one of KINDS, and makes the shot list as far as it is not there.
 
     out: the file to write, or for what has several the folder; left out, it stands in `mvr-out/PROJECT/`. copy: media
-    are copied, where they would be linked. Raises ProjectError for what the project or the call lacks, and MvrError
-    where the shot list could not be made.
+    are copied, where they would be linked. at: the poster's moment, in seconds of the film. Raises ProjectError for
+    what the project or the call lacks, and MvrError where the shot list could not be made.
     """
     from mvr.export import cutlist, editorial, marks, sheet
 
     with workspace.opened() as bench:
         cut = cutlist.gathered(workspace, bench, say)
-        at = out.absolute() if out else workspace.out
+        to = out.absolute() if out else workspace.out
         name = workspace.name
         if kind in ("otio", "edl"):
-            return editorial.write(cut, at if out else at / kind, name, edl=kind == "edl", copy=copy)
+            return editorial.write(cut, to if out else to / kind, name, edl=kind == "edl", copy=copy)
         if kind == "srt":
-            return marks.subtitles(cut, at if out else at / f"{name}.srt")
+            return marks.subtitles(cut, to if out else to / f"{name}.srt")
         if kind == "markers":
-            return marks.markers(cut, at if out else at / "markers")
-        return sheet.write(cut, at if out else at / "sheet.png")
+            return marks.markers(cut, to if out else to / "markers")
+        if kind == "poster":
+            return sheet.poster(cut, workspace.out / "film.mp4", to if out else to / "poster.jpg", at)
+        return sheet.write(cut, to if out else to / "sheet.png")

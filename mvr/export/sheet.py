@@ -10,7 +10,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from mvr.engine import disk
-from mvr.errors import MvrError
+from mvr.errors import MvrError, ProjectError
 from mvr.export import Exported
 from mvr.export.cutlist import CutList, Spot
 from mvr.timeline import clock, rate_text, seconds_of
@@ -39,6 +39,22 @@ def write(cut: CutList, path: Path) -> Exported:
     lacking = sum(spot.media is None and spot.still is None for spot in cut.spots)
     notes = (f"{lacking} shots have no picture yet: `mvr render --until stills`",) if lacking else ()
     return Exported(path, tuple(files), notes)
+
+
+def poster(cut: CutList, film: Path, path: Path, at: float | None) -> Exported:
+    """Writes one frame of the film as a JPEG of its size: at a moment in seconds, or in the middle of the shot with the
+    most energy. Raises ProjectError where there is no film yet, or no such moment in it."""
+    from mvr.media.glance import glance
+
+    if not film.exists():
+        raise ProjectError("there is no film yet", "`mvr render` makes it")
+    loudest = max(cut.spots, key=lambda spot: spot.row["energy"])
+    frame = (loudest.first + loudest.end) // 2 if at is None else int(at * cut.fps)
+    if not 0 <= frame < cut.frames:
+        end = clock(round(seconds_of(cut.frames, cut.fps), 1))
+        raise ProjectError(f"{clock(at or 0.0)} is not in the film", f"the film ends at {end}")
+    disk.write(path, glance(film, frame, cut.size[0], quality=95))
+    return Exported(path, (path,), ())
 
 
 def columns(size: tuple[int, int]) -> int:

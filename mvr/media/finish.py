@@ -105,15 +105,18 @@ def _words(video: Any, laying: Laying) -> Any:
 
 
 def _overlays(video: Any, laying: Laying) -> Any:
-    """The user's pictures over the film: see overlays."""
-    from mvr.media.overlays import laid
+    """The user's pictures over the film: see overlays. One that stands over the cut of a transition is laid once."""
+    from mvr.media.overlays import Laid, laid
 
-    at = 0
+    at, found = 0, dict[Laid, tuple[int, int]]()
     for part in laying.parts:
-        if step := part.step("overlays"):
-            for item in step["items"]:
-                video = laid(video, laying, item, part.given[item["role"]], at - part.first, (at, at + part.frames))
+        for item in (part.step("overlays") or {"items": ()})["items"]:
+            shift = at - part.first
+            one = Laid(part.given[item["role"]], item["corner"], item["first"] + shift, item["end"] + shift)
+            found[one] = (found.get(one, (at, at))[0], at + part.frames)
         at += part.frames
+    for one, span in found.items():
+        video = laid(video, laying, one, span)
     return tagged(clocked(video, laying.canvas))
 
 

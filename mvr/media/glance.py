@@ -11,7 +11,7 @@ from mvr.media.probe import opened, still_format
 QUALITY = 88  # of 100
 
 
-def glance(path: Path, frame: int, width: int) -> bytes:
+def glance(path: Path, frame: int, width: int, quality: int = QUALITY) -> bytes:
     """A JPEG, `width` pixels wide, of a still picture, or of frame `frame` (from 0) of a film's first video; its last
     one where it has fewer. Raises StageError where it cannot be read."""
     import cv2
@@ -21,7 +21,7 @@ def glance(path: Path, frame: int, width: int) -> bytes:
         raise StageError(f"{path.name} has no picture that can be read", "`mvr store verify` reads every stored byte")
     height = max(1, round(picture.shape[0] * width / picture.shape[1]))
     small = cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA)
-    done, data = cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
+    done, data = cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, quality])
     if not done:
         raise StageError(f"{path.name} cannot be shown small", "`mvr store verify` reads every stored byte")
     return bytes(data)

