@@ -4,7 +4,8 @@ BIN := .venv/bin
 STAMP := .venv/.mvr-set-up
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-models check coverage mutants bench bench-music bench-gpu bench-trust bench-writing bench-page clean
+.PHONY: help setup demo test test-models check coverage mutants bench bench-music bench-gpu bench-sketch bench-trust
+.PHONY: bench-writing bench-page clean
 
 help:  ## list these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -51,6 +52,9 @@ bench-music: $(STAMP)  ## measure what is heard in ../shared/music, where it is,
 bench-gpu: $(STAMP)  ## measure models of full size with random weights on a GPU, and write docs/benchmarks-gpu.md
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,gpu]'
 	$(BIN)/python -m tests.bench_gpu
+
+bench-sketch: $(STAMP)  ## measure the sketch: speed, memory, cuts, flashes, how it follows the kick
+	$(BIN)/python -m tests.bench_sketch
 
 bench-trust: $(STAMP)  ## play 10,000 random edit scripts, 200 kills and 1,000 flipped bytes; half an hour and more
 	$(BIN)/python -m tests.bench_trust

@@ -58,13 +58,14 @@ class Vocabulary:
         found: dict[str, None] = {}
         index = 0
         while index < len(words):
-            size, entry = self._at(words, index)
+            size, entry = self.at(words, index)
             if entry and not DENIALS & set(words[max(0, index - 2) : index]):
                 found.setdefault(entry)
             index += size
         return list(found)
 
-    def _at(self, words: list[str], index: int) -> tuple[int, str | None]:
+    def at(self, words: list[str], index: int) -> tuple[int, str | None]:
+        """How many words the longest phrase at a place has, and its entry; 1 and None where none begins there."""
         for size in range(min(self._longest, len(words) - index), 0, -1):
             head, last = tuple(words[index : index + size - 1]), words[index + size - 1]
             for lemma in lemmas(last):

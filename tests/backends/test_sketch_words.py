@@ -188,3 +188,12 @@ def test_a_colour_of_the_place_colours_the_picture() -> None:
     """A red club is red; a red coat in a club is not a red club."""
     assert seen("they dance in a red club").tint
     assert not seen("a woman in a red coat, in a club").tint
+
+
+def test_the_users_words_stand_for_words_that_are_known() -> None:
+    """`words: {jalopy: car, bosk: forest}` reads jalopies in the bosk as a car in the forest; no part of a word."""
+    asked = {"sentence": "two jalopies in the bosk, a boskage", "seed": 5, "painter": {"identity": {"words": {
+        "jalopy": "car", "bosk": "forest"}}}}  # fmt: skip
+    reading = read(asked)
+    assert (reading.place, reading.things) == ("forest", ("car",))
+    assert read({**asked, "painter": {}}).place == "abstract"

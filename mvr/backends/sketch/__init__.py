@@ -15,9 +15,18 @@ from typing import Any
 from mvr.engine.job import Made
 
 NAME = "sketch"
-VERSION = 7
+VERSION = 9
 SUMMARY = "draws layered scenes from the shot's words and moves them to the music; no GPU, no weights, no network"
-OPTIONS: dict[str, tuple[Any, Any]] = {}
+OPTIONS: dict[str, tuple[Any, Any]] = {
+    "words": (
+        {
+            "type": "object",
+            "additionalProperties": {"type": "string"},
+            "description": "Words of your own, each with a word that the sketch knows: {jalopy: car, gloaming: dusk}.",
+        },
+        {},
+    )
+}
 PAINTER_LANE = "cpu"
 ANIMATOR_LANE = "cpu"
 WINDOWS = True

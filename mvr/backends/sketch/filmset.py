@@ -73,6 +73,8 @@ class FilmSet:
         self.reading, self.palette, self.seed = reading, colours, seed
         choice = self.rng("frame")
         base = {"low": 0.7, "eye": 0.6, "high": 0.46}[reading.angle]
+        if not cast:
+            base = {"low": 0.76, "eye": 0.6, "high": 0.4}[reading.angle]  # nobody's feet keep it near the middle
         self.horizon = height * (base + choice.uniform(-0.025, 0.025))
         self.near = cast > 0 and reading.size in HEADROOM
         if self.near:

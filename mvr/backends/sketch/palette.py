@@ -92,6 +92,7 @@ def palette(reading: Reading, style: Mapping[str, Any], seed: int) -> Palette:
         chosen = change(chosen) if change else chosen
     if reading.tint:
         chosen = _tinted(chosen, reading.tint)
+    chosen = _exposed(chosen, random.Random(f"{seed}:exposure").choice((-0.06, 0.0, 0.065)))
     drift = random.Random(f"{seed}:drift").uniform(-0.05, 0.05)
     return chosen if given else chosen.each(lambda colour: _turned(colour, drift))
 
@@ -150,6 +151,14 @@ def _weathered(base: Palette, reading: Reading) -> Palette:
     sky = tuple(dull(colour, level) for colour, level in zip(base.sky, levels, strict=True))
     light = mix(base.light, sky[3], share * 0.5)
     return replace(base, sky=(sky[0], sky[1], sky[2], sky[3]), light=light, ink=tone(base.ink, 0.03, 0.9))
+
+
+def _exposed(base: Palette, stops: float) -> Palette:
+    """The sky a little darker or lighter: two shots of one place are never of one exposure."""
+    top, upper, lower, horizon = (
+        tone(colour, stops * share) for colour, share in zip(base.sky, (0.6, 0.8, 1, 1), strict=True)
+    )
+    return replace(base, sky=(top, upper, lower, horizon))
 
 
 def _tinted(base: Palette, tint: str) -> Palette:

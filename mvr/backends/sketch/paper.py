@@ -181,7 +181,7 @@ class Paper:
             first, last = stops[0][1], stops[-1][1]
             pairs: tuple[tuple[float, str], ...]
             if manner == "flat":
-                middle = mix(first, last, 0.42)
+                middle = mix(first, last, 0.28)
                 pairs = ((0.0, middle), (1.0, middle))
             else:
                 one, two = mix(first, last, 0.12), mix(first, last, 0.8)

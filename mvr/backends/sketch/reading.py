@@ -53,9 +53,13 @@ def found(kind: str, text: str) -> list[str]:
 
 
 def read(ask: Mapping[str, Any]) -> Reading:
-    """Reads a keyframe's recipe: its sentence first, the style's words for what the sentence leaves open."""
-    sentence = str(ask.get("sentence") or ask.get("prompt") or "")
-    style = ask.get("style") or {}
+    """Reads a keyframe's recipe: its sentence first, the style's words for what the sentence leaves open.
+
+    Words of the user's own (the painter's option `words`) are read as the words that they stand for.
+    """
+    own = ((ask.get("painter") or {}).get("identity") or {}).get("words") or {}
+    sentence = spoken(str(ask.get("sentence") or ask.get("prompt") or ""), own)
+    style = {key: spoken(value, own) if isinstance(value, str) else value for key, value in _style(ask).items()}
     manner = f"{style.get('look') or ''}. {style.get('lighting') or ''}"
     seed = int(ask.get("seed") or 0)
     cast = len(ask.get("characters") or ())
@@ -76,12 +80,33 @@ def read(ask: Mapping[str, Any]) -> Reading:
         looks=tuple(found("look", str(style.get("look") or ""))),
         things=tuple(found("thing", sentence)),
         size=size,
-        angle=next(iter(found("angle", sentence)), choice.choice(("eye", "eye", "eye", "low", "high"))),
+        angle=next(
+            iter(found("angle", sentence)),
+            choice.choice(("eye", "eye", "eye", "low", "high") if cast else ("eye", "low", "high")),
+        ),
         pose=pose,
         facing=facing,
         tint=_tint(sentence),
         words=tuple(tokens(sentence)),
     )
+
+
+def _style(ask: Mapping[str, Any]) -> Mapping[str, Any]:
+    return ask.get("style") or {}
+
+
+def spoken(text: str, own: Mapping[str, str]) -> str:
+    """A text in which each of the user's words, in any of its forms, is the word that it stands for."""
+    if not own:
+        return text
+    vocabulary = Vocabulary({meaning: [word for word, other in own.items() if other == meaning] for meaning in
+                             dict.fromkeys(own.values())})  # fmt: skip
+    words, index, result = tokens(text), 0, []
+    while index < len(words):
+        size, meaning = vocabulary.at(words, index)
+        result.append(meaning or words[index])
+        index += size
+    return " ".join(result)
 
 
 def _tint(sentence: str) -> str:

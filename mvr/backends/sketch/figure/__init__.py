@@ -32,7 +32,7 @@ def _one(film: FilmSet, character: Mapping[str, Any], rank: int, count: int, hei
     x = _aside(film, rank, count, height, chance.uniform(-0.02, 0.02))
     poses = _poses(film, rank, chance)
     side = 1.0 if film.light[0] > x else -1.0
-    share = {"night": 0.42, "dusk": 0.3, "dawn": 0.26, "day": 0.12}[reading.time] + (
+    share = {"night": 0.34, "dusk": 0.28, "dawn": 0.26, "day": 0.12}[reading.time] + (
         0.25 if "silhouette" in reading.lights else 0
     )
     tint = _tint(film, share, side)
@@ -92,9 +92,9 @@ def _reach(kind: str, pose: Pose) -> float:
 def _tint(film: FilmSet, share: float, side: float) -> Tint:
     """The light on the figures: the sky's own colour in the shade, lighter by day than by night."""
     colours, time = film.palette, film.reading.time
-    level = {"night": 0.5, "dusk": 0.6, "dawn": 0.66, "day": 0.72}[time]
+    level = {"night": 0.57, "dusk": 0.62, "dawn": 0.66, "day": 0.72}[time]
     shade = mix(at_lightness(mix(colours.sky[1], colours.sky[2], 0.4), level, 0.6), at_lightness("#cf8f78", level), 0.5)
-    bright = {"night": 0.82, "dusk": 0.92, "dawn": 0.95, "day": 1.0}[time]
+    bright = {"night": 0.88, "dusk": 0.92, "dawn": 0.95, "day": 1.0}[time]
     shine = mix(at_lightness(mix(colours.haze, colours.light, 0.5), bright, 0.7), "#ffffff", 0.25)
     key = colours.light if not colours.dark else mix(colours.lamp, colours.light, 0.5)
     return Tint(mix(colours.ink, colours.sky[1], 0.35), key, shine, shade, share, side)

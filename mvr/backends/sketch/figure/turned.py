@@ -114,7 +114,7 @@ def profile(paper: Paper, skull: Skull, looks: Looks, tint: Tint, detail: bool) 
         paint = tint.fill(paper, looks.hair, skull.x, skull.size)
         low = 0.66 if looks.style in ("long", "bob") else 0.42
         if looks.style == "curly":
-            curls(paper, skull, paint, (-0.26, -0.36), 1.1)
+            curls(paper, skull, paint, (-0.4, -0.5), 0.8)
         cap = [
             (0.62, -0.56),
             (0.5, -1.0),

@@ -32,7 +32,8 @@ def palette(colours: Any) -> Any:
 def colour(text: str, colours: Any, kind: str) -> str:
     """Greys by lightness in four steps; what is strongly red stays red."""
     light, a, b = oklab(text)
-    if a > (0.05 if kind == "figure" else 0.09) and chroma(text) > (0.07 if kind == "figure" else 0.13) and light > 0.2:
+    least = 0.09 if kind == "figure" else 0.13
+    if a > max(0.06, 1.05 * b) and chroma(text) > least and light > 0.2:
         return from_oklab(round(0.34 + 0.32 * light, 6), round(0.3 * a + 0.12, 6), round(0.3 * b + 0.06, 6))
     if kind == "sky":
         return text

@@ -10,7 +10,7 @@ WORDS = "pixel, pixel art, 8 bit, 16 bit, chiptune, video game, arcade, game boy
 STOPS = "hard"
 RIM = 0.6
 GLOW = 0.8
-FRAME = {"vignette": 0.0, "mosaic": 150, "tones": 14}
+FRAME = {"vignette": 0.0, "mosaic": 150, "tones": 26}
 
 
 def palette(colours: Any) -> Any:

@@ -36,7 +36,7 @@ def surface(picture: Any, surface: Surface, colours: Any) -> Any:
     if surface.kind == "light":
         return picture
     shape, scale = picture.shape[:2], surface.scale
-    strokes = brush.lines(shape, 10.5 * scale, 88 if surface.kind == "sky" else 12 + 40 * surface.depth,
+    strokes = brush.lines(shape, 10.5 * scale, 88 if surface.kind == "sky" else (surface.seed % 7 - 3) * 19,
                           surface.seed, 5 * scale)  # fmt: skip
     if surface.kind == "sky":
         y = np.linspace(1.0, 0.0, shape[0], dtype=np.float32)[:, None]
@@ -44,7 +44,8 @@ def surface(picture: Any, surface: Surface, colours: Any) -> Any:
         return brush.blended(picture, rgb(BLACK), marks)
     light = brush.lightness(picture)
     near = min(1.0, max(0.0, surface.depth))
-    cut = brush.step(np.clip(light * (1.5 - 0.4 * near), 0, 1.2), strokes, 0.3)
+    cut = brush.step(np.clip(light * (1.5 - 0.85 * near), 0, 1.2), strokes, 0.3)
+    cut *= 1 - brush.step(brush.pooled(picture, 5 * scale), 0.4, 0.3)  # a black contour
     ink = brush.blended(picture, rgb(BLACK), np.full(shape, 0.72 + 0.2 * near, np.float32))
     if surface.kind == "figure":
         return brush.blended(

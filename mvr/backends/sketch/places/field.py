@@ -8,9 +8,10 @@ from ..paper import smooth
 from ..shapes import below, blades, hills, tree
 
 WORDS = (
-    "field, meadow, prairie, hill, wheat, grass, farm, countryside, garden, park, orchard, pasture, lawn, flower, "
+    "field, meadow, prairie, hill, wheat, grass, farm, countryside, garden, park, orchard, pasture, lawn, "
     "vineyard, barn, savanna"
 )
+HINTS = "flower, horse, sheep, scarecrow"
 RANK = 1
 SKY = True
 

@@ -8,7 +8,8 @@ from ..ground import level
 from ..paper import Paper
 from ..shapes import blades, crown, pine, shaft
 
-WORDS = "forest, wood, woods, woodland, jungle, tree, grove, pine, birch, leaf, foliage"
+WORDS = "forest, wood, woods, woodland, jungle, grove, pine, birch, foliage"
+HINTS = "tree, leaf, wolf, deer"
 RANK = 1
 SKY = True
 

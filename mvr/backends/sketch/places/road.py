@@ -9,10 +9,8 @@ from ..paper import Paper
 from ..perspective import Lens
 from ..shapes import below, hills, ridge
 
-WORDS = (
-    "road, highway, motorway, drive, asphalt, route, journey, freeway, path, roadside, car, trail, truck stop, "
-    "gas station, motorcycle"
-)
+WORDS = "road, highway, motorway, asphalt, route, freeway, path, roadside, trail, truck stop, gas station"
+HINTS = "car, drive, journey, motorcycle, taxi, hitchhike"
 RANK = 2
 SKY = True
 

@@ -9,7 +9,8 @@ from ..filmset import FilmSet
 from ..ground import knoll
 from ..paper import smooth
 
-WORDS = "sea, ocean, wave, water, tide, river, lighthouse, storm at sea, island, deep blue, boat, ship, sail"
+WORDS = "sea, ocean, wave, tide, river, lighthouse, storm at sea, island, deep blue"
+HINTS = "water, boat, ship, sail, swim, sailor"
 RANK = 1
 SKY = True
 

@@ -11,10 +11,8 @@ from ..paper import Paper
 from ..rooms import edge_of, shell
 from ..shapes import shaft
 
-WORDS = (
-    "stage, concert, spotlight, theatre, theater, festival, arena, audience, gig, band, performance, opera, "
-    "microphone, show, beneath the light, under the light, stadium"
-)
+WORDS = "stage, concert, theatre, theater, festival, arena, gig, opera, beneath the light, under the light, stadium"
+HINTS = "spotlight, audience, band, performance, microphone, show, applause, drums"
 RANK = 2
 SKY = False
 TIME = "night"

@@ -22,13 +22,12 @@ def draw(film: FilmSet) -> None:
     lens = Lens(film.w * (0.5 - film.side * 0.1), film.horizon, max(film.w, film.h * 0.62))
     share = {"night": 0.5, "dusk": 0.42, "dawn": 0.16, "day": 0.06}[film.reading.time]
     _far(film, lens, share)
+    _ground(film, lens)
     for name, depth, spans in (
         ("fronts-far", 0.45, ((60, 44), (44, 33), (33, 25))),
         ("fronts-middle", 0.66, ((25, 18.5), (18.5, 13.5))),
         ("fronts-near", 0.9, ((13.5, 9.4), (9.4, 6.2), (6.2, 3.6))),
     ):
-        if name == "fronts-near":
-            _ground(film, lens)
         reach = min(film.w + 240, 12 * lens.focal / spans[-1][1])
         left = max(film.left, lens.x - reach / 2)
         paper = film.part(name, depth, (left, film.top, min(film.right, left + reach) - left, film.bottom - film.top))

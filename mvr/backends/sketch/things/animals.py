@@ -23,7 +23,8 @@ def draw(film: FilmSet) -> None:
     many = any(f"{word}s" in film.reading.words for word in (kind, *NAMES)) or "wolves" in film.reading.words
     chance = film.rng("animals")
     way = -film.side if film.cast else film.side
-    tall = (film.h * 0.5 if film.near else max(film.tall, film.h * 0.3)) * TALL[kind]
+    stands = film.h * 0.5 if film.near else max(film.tall * 0.9, film.h * 0.3)
+    tall = min(stands * TALL[kind], film.w * (0.2 if many and film.cast else 0.36))
     feet = film.h * 0.86 if film.near else film.feet - film.tall * 0.02
     start = film.w * (0.5 - film.side * 0.27)
     herd = [(0.0, 0.0, 1.0)] if not many else [(0, 0, 1.0), (-1.35, 0.1, 0.9), (1.3, 0.16, 0.82), (-2.6, 0.22, 0.75)]
