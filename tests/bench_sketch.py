@@ -99,7 +99,7 @@ def shots(out: Path) -> list[dict[str, Any]]:
 def cuts(film: Path, planned: list[int]) -> tuple[float, float] | None:
     """The share of the planned cuts that are found within a frame, and of those found that are not planned."""
     try:
-        from scenedetect import ContentDetector, detect
+        from scenedetect import ContentDetector, detect  # type: ignore[import-not-found]
     except ImportError:
         return None
     spans = detect(str(film), ContentDetector())

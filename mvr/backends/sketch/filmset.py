@@ -74,7 +74,7 @@ class FilmSet:
         choice = self.rng("frame")
         base = {"low": 0.7, "eye": 0.6, "high": 0.46}[reading.angle]
         if not cast:
-            base = {"low": 0.76, "eye": 0.6, "high": 0.4}[reading.angle]  # nobody's feet keep it near the middle
+            base = {"low": 0.74, "eye": 0.6, "high": 0.42}[reading.angle]  # nobody's feet keep it near the middle
         self.horizon = height * (base + choice.uniform(-0.025, 0.025))
         self.near = cast > 0 and reading.size in HEADROOM
         if self.near:
