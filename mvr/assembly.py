@@ -249,7 +249,8 @@ def _best(wiring: Wiring, line: Line, own: tuple[int, int], suffix: str) -> Ref:
     if (goal.held or line.waits) and line.still and known.fresh(graph, line.still):
         still, name = Picture({"still": [line.still]}), f"{plan.id}/held{suffix}"
         return encoded(wiring, name, line, whole, still, hold=True, draft=draft, lane=lane)
-    earlier = known.best(plan.id) if not draft or (goal.live and not sketched) else None  # a draft shows present words
+    wanted = plan.clip is None and (not draft or (goal.live and not sketched))  # a draft shows present words
+    earlier = known.best(plan.id) if wanted else None
     if earlier is not None:
         old, name = Picture({"clip": [earlier]}), f"{plan.id}/earlier{suffix}"
         about = {"badge": "earlier take", "draft": draft, **shown(earlier)}

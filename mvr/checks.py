@@ -11,13 +11,13 @@ from mvr.model import Project
 
 
 def open_files(project: Project) -> None:
-    """Decodes the song's head and looks at every reference. Raises ProjectError with every fault and its line."""
-    _raise([*_song(project), *_references(project), *_words(project), *_adapters(project)])
+    """Decodes the song's head, and looks at every reference, photo and clip. Raises ProjectError with every fault."""
+    _raise([*_song(project), *_references(project), *_words(project), *_footage(project), *_adapters(project)])
 
 
 def everything(project: Project) -> None:
     """The same, and what the makers lack. Raises ProjectError with every fault and its line."""
-    _raise([*_song(project), *_references(project), *_words(project), *_adapters(project), *makers(project)])
+    _raise([*_song(project), *_references(project), *_words(project), *_footage(project), *_adapters(project), *makers(project)])
 
 
 def _raise(faults: list[Fault]) -> None:
@@ -136,3 +136,20 @@ def _wearer(project: Project, path: str) -> str:
         if path.startswith(f"shots.{shot.key}.painter."):
             return str(shot.fields["painter"]["with"])
     return project.make.painter.name if project.make.painter else ""
+
+
+def _footage(project: Project) -> list[Fault]:
+    """The user's own clips and stills: each can be decoded, at its first picture at least."""
+    from mvr.media.footage import check_head
+    from mvr.media.photo import check_photo
+
+    faults = []
+    for path, name in project.files.items():
+        last = path.removesuffix(".file").rpartition(".")[2]
+        if last not in ("clip", "still"):
+            continue
+        try:
+            (check_head if last == "clip" else check_photo)(project.folder / name)
+        except StageError as error:
+            faults.append(projects.fault(project, path, error.what, hint=error.hint))
+    return faults

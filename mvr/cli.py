@@ -34,7 +34,7 @@ def main(context: click.Context, quiet: bool, verbose: bool, debug: bool) -> Non
 @click.argument("directory", type=click.Path(path_type=Path))
 @click.option("--song", required=True, type=click.Path(path_type=Path), help="The song; it is copied in.")
 @click.option("--concept", default="", help="What the film is about, in a sentence or two.")
-@click.option("--template", default="story", help="story, performance, lyric-video or visualizer.")
+@click.option("--template", default="story", help="story, performance, lyric-video, visualizer or loop.")
 @click.pass_obj
 def new(manner: Manner, directory: Path, song: Path, concept: str, template: str) -> None:
     """Start a project in DIRECTORY.

@@ -10,13 +10,22 @@ from mvr.model import Json, Project, ShotPlan
 
 T = TypeVar("T")
 
-READS: Mapping[str, tuple[str, ...]] = {"words": (captioning.LYRICS,)}
+READS: Mapping[str, tuple[str, ...]] = {"fit": ("footage",), "words": (captioning.LYRICS,)}
 """The documents that a step reads, by their roles in a segment's inputs; a step that is not here reads none."""
 
 
 def chain(project: Project, plan: ShotPlan) -> list[Json]:
     """The steps for one shot, in their order; none where the film has no look. See media/finish for what they do."""
-    return captioning.steps(project, plan)
+    shaped = [] if plan.photo else shape(plan)
+    return [*shaped, *captioning.steps(project, plan)]
+
+
+def shape(plan: ShotPlan) -> list[Json]:
+    """How a picture is brought to the film's frame: the user's own as the film or the shot has it; what is made here
+    has the film's shape already, and is cropped or fitted where its shot says so alone."""
+    steps: list[Json] = [{"do": "crop", "box": list(plan.crop)}] if plan.crop else []
+    own = plan.clip is not None or bool(plan.photo) or plan.sources.get("fit", "").startswith("shots.")
+    return [*steps, {"do": "fit", "how": plan.fit}] if own and plan.fit != "fill" else steps
 
 
 def needed(steps: Sequence[Json], documents: Mapping[str, T]) -> dict[str, T]:

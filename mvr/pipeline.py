@@ -12,19 +12,21 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from mvr import assembly, backends, captioning, further, shotlist
+from mvr import assembly, backends, captioning, further, look, shotlist
 from mvr.assembly import Assembly, Line, Picture
 from mvr.engine.graph import Graph, Held, Ref
 from mvr.errors import ProjectError
-from mvr.model import Character, Goal, Maker, Project, ShotPlan
+from mvr.model import Character, Footage, Goal, Maker, Project, ShotPlan
 from mvr.stages import (
     audio,
     captions,
     clip,
     cut,
+    footage,
     keyframe,
     lyrics,
     music,
+    photo,
     portrait,
     shots,
     song,
@@ -178,6 +180,8 @@ def _shot(wiring: Wiring, plan: ShotPlan, notes: Ref, words: Sequence[Ref]) -> L
         lead = told.get("lead", 0)
         picture = Picture({"clip": [held]}, how={"pad": True, **told}, handles=(lead, lead))
         return Line(plan, heard, None, None, picture, (), words=shown, pinned=held)
+    if plan.clip is not None:
+        return _footage(wiring, plan, plan.clip, heard, shown)
     still, moving = _take(wiring, plan, heard, notes, "")
     takes = [_take(wiring, other, heard, notes, f"@{name}") for name, other in plan.others.items()]
     others = tuple(drawn if drawn and _waits(wiring, plan, drawn, move) else move for drawn, move in takes)
@@ -199,6 +203,16 @@ def _words(wiring: Wiring, plan: ShotPlan, lyric: Sequence[Ref]) -> Ref | None:
     return wiring.add(captions, f"{plan.id}/captions", plan, {"lyrics": lyric}, karaoke=timed)
 
 
+def _footage(wiring: Wiring, plan: ShotPlan, clip_of: Footage, heard: Ref, shown: Ref | None) -> Line:
+    """A shot of the user's own footage: a look at the file, and the file itself, which is as long as it is wanted."""
+    looks = wiring.add(footage, f"{plan.id}/footage", plan, files={"clip": [clip_of.file]})
+    place = {"at": plan.first_frame} if plan.throughout else {"from": clip_of.begin}
+    how = {**place, "end": clip_of.end, "speed": plan.speed, "frames": plan.frames, "spare": wiring.project.cut.handles}
+    files = {"clip": [clip_of.file]}
+    picture = Picture({"footage": [looks]}, files, {"footage": how}, (FREE, FREE))
+    return Line(plan, heard, None, None, picture, (), words=shown)
+
+
 def _waits(wiring: Wiring, plan: ShotPlan, still: Ref | None, moving: Ref) -> bool:
     """True where no clip is to be made of a still before it is approved, and none is there."""
     if wiring.project.make.approve != "stills" or still is None or wiring.known.fresh(wiring.graph, moving):
@@ -211,7 +225,11 @@ def _waits(wiring: Wiring, plan: ShotPlan, still: Ref | None, moving: Ref) -> bo
 def _take(wiring: Wiring, plan: ShotPlan, heard: Ref, notes: Ref, suffix: str) -> tuple[Ref | None, Ref]:
     """The still and the clip of one take; a take of another motion shares the chosen take's still."""
     still = None
-    if plan.painter is not None:
+    if plan.photo:
+        still = Ref(f"{plan.id}/keyframe")
+        if still.node not in wiring.graph.nodes:
+            wiring.add(photo, still.node, plan, files={"still": [plan.photo]}, chain=look.shape(plan))
+    elif plan.painter is not None:
         still = Ref(f"{plan.id}/keyframe{'' if suffix.startswith('@m') else suffix}")
         if still.node not in wiring.graph.nodes:
             _still(wiring, plan, still.node)
@@ -223,9 +241,10 @@ def _clip(wiring: Wiring, plan: ShotPlan, still: Ref | None, heard: Ref, name: s
     """A clip of a still: of the shot, or of a window of frames beyond it."""
     animator = backends.backend(plan.animator.name)
     inputs: dict[str, Sequence[Ref | Held]] = {}
-    if still is not None and plan.painter is not None:
+    if still is not None:
         inputs = {"still": [still]}
-        if "layers" in animator.READS and "layers" in getattr(backends.backend(plan.painter.name), "PARTS", ()):
+        parts = getattr(backends.backend(plan.painter.name), "PARTS", ()) if plan.painter else ()
+        if "layers" in animator.READS and "layers" in parts:
             inputs["layers"] = [part(still, "layers")]
     if "sound" in animator.READS:
         inputs["sound"] = [heard]

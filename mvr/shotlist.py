@@ -161,7 +161,15 @@ def _plan(
     shot, section = entry["id"], entry["section"]
     frozen = f"{frozen_names(project.file)[1]}:shots.{shot}" if shot in project.frozen.shots else ""
     sources = {name: f"{frozen}.{name}" if frozen else f"{section}/shots:{shot}.{name}" for name in WRITTEN}
-    sources.update(seed="seed", painter="make.painter", animator="make.animator", react="look.react", **places)
+    sources.update(
+        seed="seed",
+        clip="clip",
+        fit="look.fit",
+        painter="make.painter",
+        animator="make.animator",
+        react="look.react",
+        **places,
+    )
     sources.update((name, change.path) for name, change in changes.items())
     if not project.make.chosen and "animator" not in changes:
         sources["animator"] = sources["painter"]
@@ -176,6 +184,8 @@ def _plan(
     thought_of = tuple(_character(one) for one in words["cast"] if one["name"] in cast)
     known = {one.name: one for one in (*thought_of, *project.characters)}
     painter = _maker(value("painter", project.make.painter))
+    photo, clip = value("still", ""), value("clip", None)
+    painter = None if photo else painter
     keep = [*words["keep"], *(f"preserve the {trait}" for x in cast for trait in known[x].constant)]
     plan = ShotPlan(
         id=shot,
@@ -194,6 +204,12 @@ def _plan(
         animator=_maker(value("animator", None)) or project.make.mover(painter),
         caption=value("caption", None),
         react=value("react", project.react) not in ("none", False),
+        clip=clip or (None if photo else project.clip),
+        throughout=not clip and not photo and project.clip is not None,
+        photo=photo,
+        fit=value("fit", project.fit),
+        crop=tuple(value("crop", ())),
+        speed=str(value("speed", 1)),
         transition=value("transition", getattr(project.cut, f"{places['transition'].rpartition('.')[2]}_transition")),
         take=take,
         pin=value("pin", ""),

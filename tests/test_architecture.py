@@ -66,7 +66,8 @@ ARROWS: dict[str, set[str]] = {
     "snapshot": {"engine"},
     "view": {"engine"},
     "pipeline": {
-        "assembly", "captioning", "further", "wiring", "timeline", "stages", "backends", "engine", "model", "shotlist",
+        "assembly", "captioning", "further", "look", "wiring", "timeline", "stages", "backends", "engine", "model",
+        "shotlist",
     },
     "assembly": {"wiring", "captioning", "look", "timeline", "stages", "engine", "model"},
     "wiring": {"engine", "model"},

@@ -15,7 +15,7 @@ from mvr.errors import ProjectError
 from mvr.project import yamlfile
 from mvr.resources import resource
 
-TEMPLATES = ("lyric-video", "performance", "story", "visualizer")
+TEMPLATES = ("loop", "lyric-video", "performance", "story", "visualizer")
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def song(tmp_path: Path) -> Path:
 
 
 def test_the_starters_are_there() -> None:
-    """The three starters that use only what works."""
+    """Every starter."""
     assert tuple(starter.templates()) == TEMPLATES
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -89,9 +91,72 @@ def _retimed(video: Any, first: Fraction, ratio: Fraction, fps: Fraction) -> Any
 
 
 def shaped(video: Any, canvas: Canvas, steps: Sequence[Json], given: Mapping[str, Path], folder: Path) -> Any:
-    """The picture at the film's size and in its pixels, as the shaping steps of a chain want it; by default it fills
-    the frame and is cropped at its middle."""
+    """The picture at the film's size and in its pixels, as the shaping steps of a chain want it:
+
+    {"do": "crop", "box": [left, top, width, height]}    parts of the picture, 0 to 1: what is outside is cut off
+    {"do": "fit", "how": ...}     fill (the default): it fills the frame and is cropped at its middle; subject: at
+                                  its subject (given["footage"]); contain: whole, with bars; blur: whole, on itself
+    """
+    how, fit = "fill", {}
+    for step in steps:
+        if step["do"] == "crop":
+            left, top, wide, high = step["box"]
+            box = (f"trunc(iw*{wide}/2)*2", f"trunc(ih*{high}/2)*2", f"trunc(iw*{left}/2)*2", f"trunc(ih*{top}/2)*2")
+            video = video.filter("crop", *box)
+        elif step["do"] == "fit":
+            how, fit = step["how"], step
+    if how == "contain":
+        video = _scaled(video, canvas.width, canvas.height, "decrease")
+        video = video.filter("pad", canvas.width, canvas.height, "(ow-iw)/2", "(oh-ih)/2", color="black")
+        return tagged(video.filter("format", "yuv420p"))
+    if how == "blur":
+        return _on_itself(video, canvas)
+    if how == "subject":
+        looks = json.loads(given["footage"].read_text("utf-8"))
+        return _followed(video, canvas, looks, fit.get("times") or [0.0], fit.get("span") or (0.0, 0.0))
     return filled(video, canvas.width, canvas.height)
+
+
+def _scaled(video: Any, width: int, height: int, way: str) -> Any:
+    flags = "lanczos+accurate_rnd+full_chroma_int+bitexact"
+    more = {"out_color_matrix": "bt709", "out_range": "tv", "force_divisible_by": 2}
+    return video.filter("scale", width, height, force_original_aspect_ratio=way, flags=flags, **more)
+
+
+def _on_itself(video: Any, canvas: Canvas) -> Any:
+    """The whole picture, on a blurred and darker one of itself that fills the frame."""
+    both = video.filter_multi_output("split")
+    small = max(2, canvas.width // 16 * 2), max(2, canvas.height // 16 * 2)
+    ground = _scaled(both.stream(0), *small, "increase").filter("crop", *small).filter("format", "yuv420p")
+    ground = ground.filter("gblur", sigma=max(small) / 40, steps=2).filter("lutyuv", y="16+(val-16)*0.6")
+    ground = ground.filter("scale", canvas.width, canvas.height, flags="bicubic+accurate_rnd+bitexact")
+    whole = _scaled(both.stream(1), canvas.width, canvas.height, "decrease").filter("format", "yuv420p")
+    return tagged(tagged(ground).overlay(tagged(whole), x="(W-w)/2", y="(H-h)/2", format="yuv420"))
+
+
+def _followed(video: Any, canvas: Canvas, looks: Json, times: Sequence[float], span: tuple[float, float]) -> Any:
+    """The picture fills the frame, and what is cropped is what is far from its subject. times: the file's seconds at
+    the frames that are shown, frame after frame; span: those of the whole shot."""
+    from mvr.media.footage import subject_path
+
+    path = subject_path(looks, times, span)
+    video = _scaled(video, canvas.width, canvas.height, "increase").filter("format", "yuv420p")
+    x, y = (_along([point[axis] for point in path]) for axis in (0, 1))
+    place = {"x": f"clip(({x})*iw-ow/2,0,iw-ow)", "y": f"clip(({y})*ih-oh/2,0,ih-oh)"}
+    return tagged(video.filter("crop", canvas.width, canvas.height, **place))
+
+
+def _along(values: Sequence[float], most: int = 24) -> str:
+    """A value for each frame as an expression of ffmpeg's in `n`: straight lines between `most` of them at most."""
+    if max(values) - min(values) < 1e-6:
+        return str(values[0])
+    count = min(most, len(values))
+    marks = sorted({round(index * (len(values) - 1) / (count - 1)) for index in range(count)})
+    text = str(values[-1])
+    for one, two in reversed(list(pairwise(marks))):
+        slope = (values[two] - values[one]) / (two - one)
+        text = f"if(lt(n,{two}),{values[one]:.4f}+(n-{one})*{slope:.6f},{text})"
+    return text
 
 
 def filled(video: Any, width: int, height: int) -> Any:

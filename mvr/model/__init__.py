@@ -229,6 +229,29 @@ def frozen_names(file: Path) -> tuple[str, str]:
 
 
 @dataclass(frozen=True)
+class Footage:
+    """A file of the user's own, and how a shot shows it.
+
+    begin: `start`, `stillest`, `liveliest`, or a time in the file as seconds. end: what follows its last picture:
+    hold, loop or ping-pong.
+    """
+
+    file: str
+    begin: str = "start"
+    end: str = "hold"
+
+    @classmethod
+    def of(cls, written: Json) -> Footage:
+        """From how it stands in the file, checked: a path, or {file, from, end}; `from` a word or seconds."""
+        if isinstance(written, str):
+            return cls(written)
+        return cls(written["file"], str(written.get("from", "start")), written.get("end", "hold"))
+
+
+FITS = ("fill", "subject", "blur", "contain")
+
+
+@dataclass(frozen=True)
 class Project:
     """A project file, checked, with every default filled in.
 
@@ -258,6 +281,8 @@ class Project:
     shots: tuple[Override, ...]
     react: bool = True  # look.react: may the sound move the sketch's pictures
     words: Words = Words()
+    clip: Footage | None = None  # runs through the whole film, under every shot that names no other
+    fit: str = "fill"
     mix: Mix = Mix()
     notes: Mapping[str, str] = field(default_factory=dict)
     read: Mapping[str, str] = field(default_factory=dict)
@@ -341,6 +366,12 @@ class ShotPlan:
     caption: str | None = None  # the words of a lower third; `none` for no words at all, None for the lyrics'
     react: bool = True
     transition: str = "cut"  # how the film comes into the shot
+    clip: Footage | None = None  # the user's own footage
+    photo: str = ""  # the user's own picture in the painter's place
+    throughout: bool = False  # the clip runs through the whole film
+    fit: str = "fill"  # one of FITS
+    crop: tuple[float, ...] = ()  # left, top, width, height, parts of the picture; empty for all of it
+    speed: str = "1"
     motion_seed: int = 0
     take: Take = Take()
     others: Mapping[str, ShotPlan] = field(default_factory=dict)  # the takes that are not chosen, by number

@@ -38,7 +38,6 @@ class Later:
 
 
 LEAVE_OUT = "leave the key out"
-STILL = "leave the key out: every still and clip is drawn by the sketch"
 
 LATER = (
     Later("mvr", "this file is of a newer form: install a newer mvr", only=(1,)),
@@ -53,17 +52,11 @@ LATER = (
     Later("make.refine", LEAVE_OUT, only=([],)),
     Later("make.review", LEAVE_OUT),
     Later("look.match", "leave the key out; `style.palette` colours every sketch"),
-    Later("look.fit", "leave the key out; the sketch draws at the film's shape"),
     Later("look.lut", LEAVE_OUT),
     Later("look.grain", LEAVE_OUT),
     Later("look.letterbox", "leave the key out, or choose a wide `output.size`"),
     Later("look.react", "leave the key out: the sketch moves with the sound; none keeps it still", only=("none",)),
-    Later("shots.*.still", STILL),
-    Later("shots.*.clip", STILL),
     Later("shots.*.refine", LEAVE_OUT, only=([],)),
-    Later("shots.*.speed", "leave the key out; `motion` says how fast the shot moves"),
-    Later("shots.*.fit", "leave the key out; the sketch draws at the film's shape"),
-    Later("shots.*.crop", "leave the key out; `motion` says where the camera goes"),
     Later("shots.*.guide", "leave the key out; `prompt` says what the picture shows"),
     Later("shots.*.react", "leave the key out: the sketch moves with the sound; none keeps it still", only=("none",)),
 )

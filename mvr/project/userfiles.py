@@ -43,8 +43,10 @@ def named(data: Json) -> Named:
         found.append((("words", "font"), font))
     for index, overlay in enumerate((data.get("words") or {}).get("overlays") or ()):
         found.append((("words", "overlays", index, "image"), (overlay or {}).get("image")))
+    found.append(_clip(data.get("clip"), ("clip",)))
     for shot, fields in (data.get("shots") or {}).items():
-        found += [(("shots", shot, name), fields.get(name)) for name in ("still", "clip", "guide")]
+        found += [(("shots", shot, name), fields.get(name)) for name in ("still", "guide")]
+        found.append(_clip(fields.get("clip"), ("shots", shot, "clip")))
         found += _adapters(("shots", shot, "painter"), fields.get("painter"))
     return tuple((steps, path) for steps, path in found if isinstance(path, str))
 
@@ -57,6 +59,10 @@ def _adapters(steps: Steps, maker: Json) -> list[tuple[Steps, Json]]:
         for index, one in enumerate(listed if isinstance(listed, list) else ())
         if isinstance(one, dict)
     ]
+
+
+def _clip(written: Json, steps: Steps) -> tuple[Steps, Json]:
+    return ((*steps, "file"), written.get("file")) if isinstance(written, dict) else (steps, written)
 
 
 def wrongs(files: Iterable[tuple[Steps, str]], folder: Path, allow: Sequence[Path] = ()) -> list[Wrong]:

@@ -31,13 +31,15 @@ def recipe(
     lead: int = 0,
     own_rate: bool = False,
     chain: Sequence[Json] = (),
+    footage: Json = None,
 ) -> tuple[dict[str, Json], dict[str, str]]:
     """The class and the frames of a shot's segment. draft: half size, fast. hold: a still for all of its frames.
     badge: words in the corner of a picture that stands in for another. pad: a clip too short holds its end.
 
     span: the shot's frames [first, end) that the segment shows, where its transitions leave it less than all. lead:
     frames of the clip before the shot's first, which are its handles. own_rate: the clip is not at the film's rate, and
-    plays at its own. chain: the finishing steps, see media/finish.
+    plays at its own. chain: the finishing steps, see media/finish. footage: how a file of the user is played, see
+    media/footage.
     """
     from mvr.media.stream import stream_class
     from mvr.media.tool import encoder_identity
@@ -61,6 +63,7 @@ def recipe(
         **({"lead": lead} if lead else {}),
         **({"own_rate": True} if own_rate else {}),
         **({"chain": list(chain)} if chain else {}),
+        **({"footage": footage} if footage else {}),
     }
     return values, {
         "size": "output.size",
@@ -73,35 +76,42 @@ def recipe(
 
 def make(job: Job, desk: Desk) -> Made:
     """`segment.mp4`. A clip that is one already, with nothing to draw on it, is passed on byte for byte: no second
-    encode. Roles: clip, or still to hold, and the documents and files of the user that the chain's steps read. A clip
-    too short for its shot is held at its end only under a badge or where the recipe says so, and otherwise raises
-    StageError, as do ffmpeg's failures."""
+    encode. Roles: clip (or the user's file), or still to hold, and the documents and files of the user that the chain
+    reads. A clip too short for its shot is held at its end only under a badge or where the recipe says so, and
+    otherwise raises StageError, as do ffmpeg's failures."""
     from mvr.media.captions import empty
-    from mvr.media.finish import Part, encode_source
+    from mvr.media.finish import Laying, Part, encode_planes, encode_source
+    from mvr.media.footage import footage_planes
     from mvr.media.source import Canvas, Source
 
     wanted = job.recipe
     hold = wanted.get("hold", False)
-    source = desk.path(job.inputs["still" if hold else "clip"][0])
+    given = {role: desk.path(blobs[0]) for role, blobs in job.inputs.items() if blobs}
+    given |= {role: desk.path(files[0]) for role, files in job.files.items() if files}
+    source = given["still" if hold else "clip"]
     out = desk.out / "segment.mp4"
     first, lead, own_rate = wanted.get("first", 0), wanted.get("lead", 0), wanted.get("own_rate", False)
     steps = [*wanted.get("chain", ()), *([{"do": "badge", "text": wanted["badge"]}] if "badge" in wanted else [])]
-    given = {role: desk.path(blobs[0]) for role, blobs in job.inputs.items() if blobs}
-    given |= {role: desk.path(files[0]) for role, files in job.files.items() if files}
     steps = [step for step in steps if step["do"] != "words" or not empty(step, given)]
-    if not (hold or steps or first or lead or own_rate) and _is_segment(source, wanted):
+    if not (hold or steps or first or lead or own_rate or "footage" in wanted) and _is_segment(source, wanted):
         _pass_on(source, out)
         return Made({"": out}, {"passed": True})
     width, height = wanted["size"]
     canvas = Canvas(width, height, Fraction(wanted["fps"]), wanted["draft"])
     pad = "badge" in wanted or "pad" in wanted
+    part, heed = Part(wanted["frames"], steps, first, given), partial(_heed, desk)
+    if "footage" in wanted:
+        span = (first, first + part.frames)
+        pictures = footage_planes(source, wanted["footage"], canvas, span, steps, given, desk.out, heed)
+        encode_planes(pictures, out, Laying(canvas, [part], desk.out), heed=heed)
+        return Made({"": out}, {"passed": False})
     encode_source(
         Source(source, hold=hold, pad=pad, lead=lead, offset=first, own_rate=own_rate),
         out,
         canvas,
-        Part(wanted["frames"], steps, first, given),
+        part,
         folder=desk.out,
-        heed=partial(_heed, desk),
+        heed=heed,
     )
     return Made({"": out}, {"passed": False})
 

@@ -85,9 +85,15 @@ def make(job: Job, desk: Desk) -> Made:
 
 def _shown(role: str, side: Json, given: Mapping[str, Path], canvas: Any, folder: Path, heed: Any) -> Iterator[Any]:
     """The pictures of one shot for the span, from its clip and from what lies beyond it, in order."""
+    from mvr.media.footage import footage_planes
     from mvr.media.source import Source
 
     folder.mkdir()
+    if "footage" in side:
+        span = (side["first"], side["first"] + side["frames"])
+        steps = side["chain"]
+        yield from footage_planes(given["clip"], side["footage"], canvas, span, steps, given, folder, heed)
+        return
     hold = side.get("hold", False)
     main = Source(
         given["still" if hold else "clip"],
