@@ -8,8 +8,9 @@ from typing import Any
 
 from mvr import captioning, look, timeline
 from mvr.engine.graph import Held, Ref
+from mvr.errors import ProjectError
 from mvr.model import Json, ShotPlan, Transition
-from mvr.stages import film, segment, standin, transition
+from mvr.stages import film, grade, segment, standin, transition
 from mvr.timeline import Cut, Piece, Span
 from mvr.wiring import Wiring
 
@@ -49,6 +50,9 @@ class Line:
     others: Sequence[Ref]  # the clips of the takes that are not chosen; the stills of those that wait
     waits: bool = False  # its still waits to be approved, and its clip is not made before
     words: Ref | None = None  # the lyrics that are on screen in it
+    moved: bool = False  # its pictures move with the sound by themselves
+    grade: Ref | None = None
+    steps: Sequence[Any] = ()  # its finishing chain
     pinned: Held | None = None  # the very clip that stands in the film, where one is pinned
     segment: Ref | None = None
     own: tuple[int, int] = (0, 0)
@@ -65,7 +69,8 @@ class Line:
     @property
     def chain(self) -> Mapping[str, Sequence[Ref | Held]]:
         """The documents that the shot's finishing steps read."""
-        return {"sound": [self.sound], **({captioning.LYRICS: [self.words]} if self.words else {})}
+        found = {"sound": self.sound, captioning.LYRICS: self.words, "grade": self.grade}
+        return {role: [ref] for role, ref in found.items() if ref is not None}
 
 
 @dataclass(frozen=True)
@@ -92,13 +97,21 @@ def assembled(wiring: Wiring, lines: Sequence[Line], *, whole: bool) -> Assembly
     rules = wiring.project.cut
     turns = [rules.start_transition, rules.end_transition, rules.section_transition, rules.otherwise_transition]
     turns += [str(override.fields.get("transition", "cut")) for override in wiring.project.shots]
+    match = wiring.project.look.match
     if not whole:
-        plain = all(turn == "cut" for turn in turns)
+        plain = all(turn == "cut" for turn in turns) and match in ("none", "palette")
+        lines = [_finished(wiring, line, None, 0) for line in lines] if plain else lines
         return Assembly([_segment(wiring, line, (0, line.plan.frames)) if plain else line for line in lines], (), ())
     wanted = [Transition.of(line.plan.transition) for line in lines] + [Transition.of(rules.end_transition)]
     handles = [line.picture.handles for line in lines]
     spans = timeline.spans(_cuts(lines), wanted, handles, wiring.project.output.fps)
+    target = _target(wiring, lines) if match not in ("none", "palette") else None
     done = []
+    gap = timeline.flash_gap(wiring.project.output.fps)
+    lines = [
+        _finished(wiring, line, target, into.end - into.cut + gap if timeline.is_flash(into.transition) else 0)
+        for line, into in zip(lines, spans, strict=False)
+    ]
     for line, into, out in zip(lines, spans, spans[1:], strict=False):
         start = line.plan.first_frame
         done.append(_segment(wiring, line, (into.end - start, out.first - start)))
@@ -109,6 +122,37 @@ def assembled(wiring: Wiring, lines: Sequence[Line], *, whole: bool) -> Assembly
         if span.short:
             _remark(wiring, span)
     return Assembly(done, spans, nodes)
+
+
+def _target(wiring: Wiring, lines: Sequence[Line]) -> Line:
+    """The shot whose colours the others are brought to. Raises ProjectError where the film has no such shot."""
+    match = wiring.project.look.match
+    for line in lines:
+        if line.plan.id == match:
+            return line
+    near = ", ".join(timeline.nearest(match, [line.plan.id for line in lines]))
+    hint = f"the nearest are {near}; see `mvr shots`"
+    raise ProjectError([wiring.fault("look.match", f"no shot is called {match}", hint)])
+
+
+def _finished(wiring: Wiring, line: Line, target: Line | None, quiet: int) -> Line:
+    """The line with its finishing chain, and its grade where it has one. quiet: frames from its start in which it does
+    not flash."""
+    steps = look.chain(wiring.project, line.plan, moved=line.moved, quiet=quiet)
+    if all(step["do"] != "grade" for step in steps):
+        return replace(line, steps=steps)
+    inputs: dict[str, Sequence[Ref | Held]] = {}
+    files: dict[str, Sequence[str]] = {}
+    for role, one in (("picture", line), ("target", target)):
+        if one is None:
+            continue
+        refs = [one.still] if one.still else one.picture.inputs.get("clip", ())
+        if refs:
+            inputs[role] = refs
+        else:
+            files[role] = one.picture.files["clip"]
+    name = f"{line.plan.id}/grade"
+    return replace(line, steps=steps, grade=wiring.add(grade, name, line.plan, inputs, files))
 
 
 def _remark(wiring: Wiring, span: Span) -> None:
@@ -138,13 +182,16 @@ def _segment(wiring: Wiring, line: Line, own: tuple[int, int]) -> Line:
 def encoded(
     wiring: Wiring, name: str, line: Line, own: tuple[int, int], picture: Picture | None = None, **more: Any
 ) -> Ref:
-    """A segment of a shot's frames [first, end), finished; of another picture than its own where one is named."""
-    plan, picture = line.plan, picture or line.picture
-    steps = look.chain(wiring.project, plan)
+    """A segment of a shot's frames [first, end), finished; of another picture than its own where one is named, which
+    has the film's shape, and is not graded for: what its grade reads may not be there."""
+    plan = line.plan
+    steps = line.steps if picture is None else [step for step in line.steps if step["do"] not in look.OWN]
+    picture = picture or line.picture
     inputs = {**picture.inputs, **look.needed(steps, line.chain)}
     files = {**picture.files, **look.files(wiring.project, steps)}
     span = own if own != (0, plan.frames) else None
-    more = {**picture.how, **more}
+    exact = None if look.exact(steps) and not picture.files else False
+    more = {**picture.how, "exact": exact, **more}
     return wiring.add(segment, name, plan, inputs, files, chain=steps, span=span, **more)
 
 
@@ -161,7 +208,7 @@ def _transition(wiring: Wiring, span: Span, before: Line | None, after: Line | N
         end = line.plan.frames
         own = (end - into, end) if role == "from" else (0, out)
         over = (end, end + out) if role == "from" else (-into, 0)
-        steps = look.chain(wiring.project, line.plan)
+        steps = line.steps
         sides[role] = {**line.picture.how, "chain": steps, "first": own[0], "frames": own[1] - own[0]}
         if both and over[1] > over[0]:
             if line.picture.beyond:
@@ -257,7 +304,7 @@ def _best(wiring: Wiring, line: Line, own: tuple[int, int], suffix: str) -> Ref:
         return encoded(wiring, name, line, whole, old, lane=lane, **about)
     sound, badge = {"sound": [line.sound]}, "" if sketched else "sketch"
     drawn = wiring.add(standin, f"{plan.id}/sketch{suffix}", plan, sound, badge=badge, draft=draft, lane=lane)
-    if not look.chain(wiring.project, plan):
+    if not line.steps:
         return drawn
     name = f"{plan.id}/finished{suffix}"
     return encoded(wiring, name, line, whole, Picture({"clip": [drawn]}), draft=draft, lane=lane)

@@ -139,11 +139,18 @@ def _wearer(project: Project, path: str) -> str:
 
 
 def _footage(project: Project) -> list[Fault]:
-    """The user's own clips and stills: each can be decoded, at its first picture at least."""
+    """The user's own clips, stills and colour table: each can be decoded, at its first picture at least."""
     from mvr.media.footage import check_head
     from mvr.media.photo import check_photo
 
     faults = []
+    if project.look.lut:
+        from mvr.media.colour import read_cube
+
+        try:
+            read_cube(project.folder / project.look.lut)
+        except StageError as error:
+            faults.append(projects.fault(project, "look.lut", error.what, hint=error.hint))
     for path, name in project.files.items():
         last = path.removesuffix(".file").rpartition(".")[2]
         if last not in ("clip", "still"):

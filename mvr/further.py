@@ -1,7 +1,8 @@
 """Further films of the same shots: in other shapes and rates, of the whole or of a part (`output.also`).
 
-What a sketch has drawn is drawn anew for every shape. Any other clip is shown again as it was made, filled into the
-film's frame and cropped at its middle, or made anew where `make: anew` asks for that.
+What a sketch has drawn is drawn anew for every shape, and the user's own footage is fitted anew. Any other clip is
+shown again as it was made, filled into the film's frame and cropped at its middle, or made anew where `make: anew` asks
+for that.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ def _line(wiring: Wiring, project: Project, line: Line, plan: ShotPlan, shoot: S
     """A shot of a further film: drawn or made anew, or the first film's own picture."""
     output = wiring.project.output
     plan = replace(plan, others={})
-    if line.pinned is None and (output.anew or _sketched(plan)):
+    if line.pinned is None and (output.anew or _sketched(plan) or plan.clip is not None):
         return shoot(wiring, plan)
     ratio = output.fps / project.output.fps
     how = {**line.picture.how, **({"own_rate": True} if ratio != 1 else {})}
@@ -113,7 +114,7 @@ def _joined(
 def _tell(wiring: Wiring, output: Output, lines: Sequence[Line]) -> None:
     """Says how much of the picture is lost by reframing, and what it would take not to."""
     first = wiring.project.output
-    reframed = [line for line in lines if not output.anew and not _sketched(line.plan)]
+    reframed = [line for line in lines if not output.anew and not _sketched(line.plan) and line.plan.clip is None]
     kept = (output.width * first.height) / (output.height * first.width)
     kept = min(kept, 1 / kept)
     if reframed and kept < 0.995:

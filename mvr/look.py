@@ -10,14 +10,38 @@ from mvr.model import Json, Project, ShotPlan
 
 T = TypeVar("T")
 
-READS: Mapping[str, tuple[str, ...]] = {"fit": ("footage",), "words": (captioning.LYRICS,)}
+READS: Mapping[str, tuple[str, ...]] = {
+    "fit": ("footage",),
+    "grade": ("grade",),
+    "react": ("sound",),
+    "words": (captioning.LYRICS,),
+}
 """The documents that a step reads, by their roles in a segment's inputs; a step that is not here reads none."""
 
+OWN = ("crop", "fit", "grade")
+"""Steps that are for the shot's own picture, and not for what stands in for it."""
 
-def chain(project: Project, plan: ShotPlan) -> list[Json]:
-    """The steps for one shot, in their order; none where the film has no look. See media/finish for what they do."""
-    shaped = [] if plan.photo else shape(plan)
-    return [*shaped, *captioning.steps(project, plan)]
+EXACT = ("words", "overlays", "badge")
+"""Steps that give the same bytes anywhere; the others resample, or reckon with fractions."""
+
+
+def chain(project: Project, plan: ShotPlan, *, moved: bool = False, quiet: int = 0) -> list[Json]:
+    """The steps for one shot, in their order; none where the film has no look. See media/finish for what they do.
+
+    moved: its pictures move with the sound already, and nothing is added. quiet: frames from the shot's start in which
+    it does not flash, since the transition into it does.
+    """
+    look = project.look
+    steps: list[Json] = [] if plan.photo else shape(plan)
+    steps += [{"do": "grade"}] if look.match not in ("none", plan.id) else []
+    steps += [{"do": "lut"}] if look.lut else []
+    if plan.moves and not moved:
+        moves = {sound: [kind, percent] for sound, (kind, percent) in sorted(plan.moves.items())}
+        steps.append({"do": "react", "moves": moves, **({"quiet": quiet} if quiet else {})})
+    steps += [{"do": "vignette", "amount": look.vignette}] if look.vignette else []
+    steps += [{"do": "grain", "amount": look.grain}] if look.grain else []
+    steps += [{"do": "letterbox", "aspect": look.letterbox}] if look.letterbox else []
+    return [*steps, *captioning.steps(project, plan)]
 
 
 def shape(plan: ShotPlan) -> list[Json]:
@@ -36,4 +60,10 @@ def needed(steps: Sequence[Json], documents: Mapping[str, T]) -> dict[str, T]:
 
 def files(project: Project, steps: Sequence[Json]) -> Mapping[str, Sequence[str]]:
     """The user's files that the steps read, by role."""
-    return captioning.files(project, steps)
+    tables = {"lut": [project.look.lut]} if any(step["do"] == "lut" for step in steps) else {}
+    return {**captioning.files(project, steps), **tables}
+
+
+def exact(steps: Sequence[Json]) -> bool:
+    """Whether a segment with these steps is the same bytes anywhere."""
+    return all(step["do"] in EXACT for step in steps)

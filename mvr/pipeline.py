@@ -179,7 +179,7 @@ def _shot(wiring: Wiring, plan: ShotPlan, notes: Ref, words: Sequence[Ref]) -> L
         told = assembly.shown(held)
         lead = told.get("lead", 0)
         picture = Picture({"clip": [held]}, how={"pad": True, **told}, handles=(lead, lead))
-        return Line(plan, heard, None, None, picture, (), words=shown, pinned=held)
+        return Line(plan, heard, None, None, picture, (), words=shown, pinned=held, moved=_moves(plan))
     if plan.clip is not None:
         return _footage(wiring, plan, plan.clip, heard, shown)
     still, moving = _take(wiring, plan, heard, notes, "")
@@ -192,7 +192,8 @@ def _shot(wiring: Wiring, plan: ShotPlan, notes: Ref, words: Sequence[Ref]) -> L
     handles = clip.handles(wiring.project, plan)
     drawn_anew = beyond if handles[0] == FREE else None
     picture = Picture({"clip": [moving]}, {}, clip.shown(wiring.project, plan), handles, drawn_anew)
-    return Line(plan, heard, still, moving, picture, others, _waits(wiring, plan, still, moving), shown)
+    waits = _waits(wiring, plan, still, moving)
+    return Line(plan, heard, still, moving, picture, others, waits, shown, moved=_moves(plan))
 
 
 def _words(wiring: Wiring, plan: ShotPlan, lyric: Sequence[Ref]) -> Ref | None:
@@ -201,6 +202,11 @@ def _words(wiring: Wiring, plan: ShotPlan, lyric: Sequence[Ref]) -> Ref | None:
         return None
     timed = wiring.project.words.captions != "lines"
     return wiring.add(captions, f"{plan.id}/captions", plan, {"lyrics": lyric}, karaoke=timed)
+
+
+def _moves(plan: ShotPlan) -> bool:
+    """Whether a shot's animator moves its pictures with the sound by itself."""
+    return "sound" in backends.backend(plan.animator.name).READS
 
 
 def _footage(wiring: Wiring, plan: ShotPlan, clip_of: Footage, heard: Ref, shown: Ref | None) -> Line:

@@ -207,9 +207,10 @@ def _plan(
         clip=clip or (None if photo else project.clip),
         throughout=not clip and not photo and project.clip is not None,
         photo=photo,
-        fit=value("fit", project.fit),
+        fit=value("fit", project.look.fit),
         crop=tuple(value("crop", ())),
         speed=str(value("speed", 1)),
+        moves=_moves(value("react", project.look.react)),
         transition=value("transition", getattr(project.cut, f"{places['transition'].rpartition('.')[2]}_transition")),
         take=take,
         pin=value("pin", ""),
@@ -223,6 +224,10 @@ def _plan(
         still_seed, motion_seed = seeds_of(project.seed, shot, other, given)
         others[name] = replace(plan, take=other, seed=still_seed, motion_seed=motion_seed, pin="")
     return replace(plan, others=others)
+
+
+def _moves(written: Json) -> Mapping[str, tuple[str, float]]:
+    return {} if written == "none" else written
 
 
 def _character(written: Json) -> Character:

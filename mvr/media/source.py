@@ -91,12 +91,35 @@ def _retimed(video: Any, first: Fraction, ratio: Fraction, fps: Fraction) -> Any
 
 
 def shaped(video: Any, canvas: Canvas, steps: Sequence[Json], given: Mapping[str, Path], folder: Path) -> Any:
-    """The picture at the film's size and in its pixels, as the shaping steps of a chain want it:
+    """The picture at the film's size, in its pixels and its colours, as the shaping steps of a chain want it: `grade`
+    and `lut` become one table (media/colour), and the others are
 
     {"do": "crop", "box": [left, top, width, height]}    parts of the picture, 0 to 1: what is outside is cut off
     {"do": "fit", "how": ...}     fill (the default): it fills the frame and is cropped at its middle; subject: at
                                   its subject (given["footage"]); contain: whole, with bars; blur: whole, on itself
     """
+    video = _framed(video, canvas, steps, given)
+    named = [step["do"] for step in steps if step["do"] in ("grade", "lut")]
+    return _coloured(video, named, given, folder) if named else video
+
+
+def _coloured(video: Any, named: Sequence[str], given: Mapping[str, Path], folder: Path) -> Any:
+    """The picture through the table that its grade and the user's own make."""
+    from mvr.media.colour import write_table
+
+    table = folder / "colours.cube"
+    if not table.exists():
+        grade = json.loads(given["grade"].read_text("utf-8")) if "grade" in named else None
+        write_table(grade, given["lut"] if "lut" in named else None, table)
+    flags = "accurate_rnd+full_chroma_int+bitexact"
+    video = video.filter("scale", flags=flags, in_color_matrix="bt709", in_range="tv").filter("format", "gbrp10le")
+    video = video.filter("lut3d", str(table), interp="tetrahedral")
+    video = video.filter("scale", flags=flags, out_color_matrix="bt709", out_range="tv").filter("format", "yuv420p")
+    return tagged(video)
+
+
+def _framed(video: Any, canvas: Canvas, steps: Sequence[Json], given: Mapping[str, Path]) -> Any:
+    """The picture cropped and fitted."""
     how, fit = "fill", {}
     for step in steps:
         if step["do"] == "crop":

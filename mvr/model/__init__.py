@@ -17,6 +17,11 @@ from mvr.model.cast import Character as Character
 from mvr.model.cast import Style as Style
 from mvr.model.cast import joined_prompt as joined_prompt
 from mvr.model.cast import triggered as triggered
+from mvr.model.pictures import FITS as FITS
+from mvr.model.pictures import TRANSITIONS as TRANSITIONS
+from mvr.model.pictures import Footage as Footage
+from mvr.model.pictures import Look as Look
+from mvr.model.pictures import Transition as Transition
 
 Json = Any
 """Plain data: dict, list, str, int, float, bool or None, all the way down."""
@@ -58,37 +63,6 @@ class SectionNote:
 
     concept: str = ""
     characters: tuple[str, ...] | None = None
-
-
-TRANSITIONS: Mapping[str, tuple[str, ...]] = {
-    "dissolve": (),
-    "fade": ("black", "white"),
-    "wipe": ("right", "left", "down", "up"),
-    "slide": ("left", "right", "up", "down"),
-    "zoom": ("in", "out"),
-    "whip": ("left", "right", "up", "down"),
-    "flash": (),
-}
-"""The transitions beside the plain cut, each with its ways, the first of which is meant where none is named."""
-
-
-@dataclass(frozen=True)
-class Transition:
-    """How one shot turns into the next: kind is `cut` or a key of TRANSITIONS, way one of its ways."""
-
-    kind: str = "cut"
-    way: str = ""
-    seconds: float = 0.0
-
-    @classmethod
-    def of(cls, written: str) -> Transition:
-        """From `cut`, `dissolve 0.4s` or `wipe left 0.4s`, as the project file's form lets them through."""
-        kind, *rest = written.split()
-        if kind == "cut":
-            return cls()
-        ways = TRANSITIONS[kind]
-        way = rest[0] if len(rest) > 1 else ways[0] if ways else ""
-        return cls(kind, way, float(rest[-1].removesuffix("s")))
 
 
 @dataclass(frozen=True)
@@ -229,29 +203,6 @@ def frozen_names(file: Path) -> tuple[str, str]:
 
 
 @dataclass(frozen=True)
-class Footage:
-    """A file of the user's own, and how a shot shows it.
-
-    begin: `start`, `stillest`, `liveliest`, or a time in the file as seconds. end: what follows its last picture:
-    hold, loop or ping-pong.
-    """
-
-    file: str
-    begin: str = "start"
-    end: str = "hold"
-
-    @classmethod
-    def of(cls, written: Json) -> Footage:
-        """From how it stands in the file, checked: a path, or {file, from, end}; `from` a word or seconds."""
-        if isinstance(written, str):
-            return cls(written)
-        return cls(written["file"], str(written.get("from", "start")), written.get("end", "hold"))
-
-
-FITS = ("fill", "subject", "blur", "contain")
-
-
-@dataclass(frozen=True)
 class Project:
     """A project file, checked, with every default filled in.
 
@@ -282,7 +233,7 @@ class Project:
     react: bool = True  # look.react: may the sound move the sketch's pictures
     words: Words = Words()
     clip: Footage | None = None  # runs through the whole film, under every shot that names no other
-    fit: str = "fill"
+    look: Look = field(default_factory=Look)
     mix: Mix = Mix()
     notes: Mapping[str, str] = field(default_factory=dict)
     read: Mapping[str, str] = field(default_factory=dict)
@@ -370,6 +321,7 @@ class ShotPlan:
     photo: str = ""  # the user's own picture in the painter's place
     throughout: bool = False  # the clip runs through the whole film
     fit: str = "fill"  # one of FITS
+    moves: Mapping[str, tuple[str, float]] = field(default_factory=dict)  # what the sound does, as Look.react
     crop: tuple[float, ...] = ()  # left, top, width, height, parts of the picture; empty for all of it
     speed: str = "1"
     motion_seed: int = 0

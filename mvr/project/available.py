@@ -51,14 +51,8 @@ LATER = (
     Later("make.preset", "leave the key out; the sketch runs on any machine"),
     Later("make.refine", LEAVE_OUT, only=([],)),
     Later("make.review", LEAVE_OUT),
-    Later("look.match", "leave the key out; `style.palette` colours every sketch"),
-    Later("look.lut", LEAVE_OUT),
-    Later("look.grain", LEAVE_OUT),
-    Later("look.letterbox", "leave the key out, or choose a wide `output.size`"),
-    Later("look.react", "leave the key out: the sketch moves with the sound; none keeps it still", only=("none",)),
     Later("shots.*.refine", LEAVE_OUT, only=([],)),
     Later("shots.*.guide", "leave the key out; `prompt` says what the picture shows"),
-    Later("shots.*.react", "leave the key out: the sketch moves with the sound; none keeps it still", only=("none",)),
 )
 
 

@@ -15,7 +15,6 @@ from mvr.model import (
     Character,
     Corrections,
     CutRules,
-    Footage,
     Json,
     Maker,
     Makers,
@@ -30,7 +29,7 @@ from mvr.model import (
     Words,
     suiting,
 )
-from mvr.project import form, units
+from mvr.project import form, pictures, units
 from mvr.project.available import not_yet
 from mvr.project.form import Steps, Wrong
 
@@ -75,8 +74,8 @@ class Builder:
             "shots": self.overrides(),
             "react": self.block("look").get("react") != "none",
             "words": self.lettering(),
-            "clip": self.footage(self.data.get("clip"), ("clip",)),
-            "fit": self.block("look").get("fit", "fill"),
+            "clip": pictures.footage(self, self.data.get("clip"), ("clip",)),
+            "look": pictures.look(self),
             "mix": self.mix(),
             "notes": {key: words(text) for key, text in self.block("notes").items()},
         }
@@ -353,48 +352,19 @@ class Builder:
             if (fields.get("end") or 1) <= (fields.get("start") or 0) and "end" in fields:
                 wrong = f"the end {written['end']} at or before the start {written.get('start', '0:00')}"
                 self.wrong.append(Wrong((*steps, "end"), wrong, "a later time", "both are times in the film"))
-            self.suits(key, written)
+            pictures.suits(self, key, written)
             moment = self.read(units.time, key[1:], steps, 0.0) if key.startswith("@") else None
             found.append(Override(key, fields, moment))
         return tuple(found)
-
-    def footage(self, written: Json, steps: Steps) -> Footage | None:
-        """A `clip`: a file, and from where in it."""
-        if written is None:
-            return None
-        begin = written.get("from", "start") if isinstance(written, dict) else "start"
-        if begin not in ("start", "stillest", "liveliest"):
-            seconds = self.read(units.time, begin, (*steps, "from"), 0.0)
-            return replace(Footage.of(written), begin=f"{seconds:.6f}".rstrip("0").rstrip("."))
-        return Footage.of(written)
-
-    def suits(self, key: str, written: Mapping[str, Json]) -> None:
-        """What is for the user's own footage and pictures alone, on a shot of neither."""
-        footage = written.get("clip") or self.data.get("clip")
-        for name, value in written.items():
-            steps = ("shots", key, name)
-            if name == "speed" and value not in (None, 1) and not footage:
-                hint = "`motion` says how fast a made shot moves"
-                self.wrong.append(Wrong(steps, "`speed` on a shot without a `clip`", "a `clip` of your own", hint))
-            if name == "fit" and value == "subject" and not (footage or written.get("still")):
-                hint = "a shot that is made has the film's shape: leave it out"
-                self.wrong.append(Wrong(steps, "`subject` on a shot that is made", "a `clip` or `still`", hint))
-            if name == "crop" and value and (value[0] + value[2] > 1 or value[1] + value[3] > 1 or not all(value[2:])):
-                found = f"a part from {value[0]}, {value[1]} that is {value[2]} wide and {value[3]} high"
-                self.wrong.append(
-                    Wrong(steps, found, "a part of the picture", "left + width and top + height are at most 1")
-                )
-        if written.get("clip") and written.get("still"):
-            self.wrong.append(
-                Wrong(("shots", key, "still"), "a `still` beside a `clip`", "one of them", "leave one out")
-            )
 
     def override(self, name: str, value: Json, steps: Steps) -> Json:
         """One field of a shot: times in seconds, sentences on one line, the rest as written."""
         if name in ("start", "end"):
             return self.read(units.time, value, steps, 0.0)
+        if name == "react":
+            return value if value == "none" else pictures.moves(value)
         if name == "clip":
-            return self.footage(value, steps)
+            return pictures.footage(self, value, steps)
         if name == "transition":
             return self.read(units.transition, value, steps, "cut")
         if name in SENTENCES:

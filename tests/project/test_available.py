@@ -20,14 +20,8 @@ LATER = {
     "make.preset": SMALL + "make: {preset: gpu-24}\n",
     "make.refine": SMALL + "make: {refine: [{with: rife}]}\n",
     "make.review": SMALL + "make: {review: {retries: 2}}\n",
-    "look.match": SMALL + "look: {match: palette}\n",
-    "look.lut": SMALL + "look: {lut: film.cube}\n",
-    "look.grain": SMALL + "look: {grain: 0.1}\n",
-    "look.letterbox": SMALL + "look: {letterbox: 2.39}\n",
-    "look.react": SMALL + "look: {react: {kick: punch-in 3%}}\n",
     "shots.*.refine": SHOT + "refine: [{with: rife}]}\n",
     "shots.*.guide": SHOT + "guide: g.png}\n",
-    "shots.*.react": SHOT + "react: {kick: punch-in 3%}}\n",
 }
 
 
