@@ -5,7 +5,7 @@ STAMP := .venv/.mvr-set-up
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-models check coverage mutants bench bench-music bench-gpu bench-sketch bench-trust
-.PHONY: bench-writing bench-page clean
+.PHONY: bench-writing bench-page bench-timeline clean
 
 help:  ## list these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -62,6 +62,9 @@ bench-trust: $(STAMP)  ## play 10,000 random edit scripts, 200 kills and 1,000 f
 bench-writing: $(STAMP)  ## 200 plans by a tiny model that says noise, and the cost of holding it to a form
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,gpu]'
 	$(BIN)/python -m tests.bench_writing
+
+bench-timeline: $(STAMP)  ## 500 random timelines, a film of two hours, and what an edit of the timeline costs
+	$(BIN)/python -m tests.bench_timeline
 
 bench-page: $(STAMP)  ## measure the page in a browser: saves, scrolling, a day of events; wants chromium
 	$(BIN)/python -m tests.bench_page

@@ -17,7 +17,16 @@ def open_files(project: Project) -> None:
 
 def everything(project: Project) -> None:
     """The same, and what the makers lack. Raises ProjectError with every fault and its line."""
-    _raise([*_song(project), *_references(project), *_words(project), *_footage(project), *_adapters(project), *makers(project)])
+    _raise(
+        [
+            *_song(project),
+            *_references(project),
+            *_words(project),
+            *_footage(project),
+            *_adapters(project),
+            *makers(project),
+        ]
+    )
 
 
 def _raise(faults: list[Fault]) -> None:

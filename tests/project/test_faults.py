@@ -211,10 +211,9 @@ def test_all_faults_are_told_at_once_in_the_order_of_the_file(tmp_path: Path) ->
 
 def test_an_unknown_name_in_a_mapping_is_told_with_the_nearest(tmp_path: Path) -> None:
     """Where keys are words of a list, a mistyped one is told with the one that was meant."""
-    first, *_ = faults(tmp_path, SMALL + "look: {react: {kik: punch-in 3%}}\n")
-    later = faults(tmp_path, SMALL + "look: {react: {kik: punch-in 3%}}\n")[-1]
-    assert {first.path, later.path} == {"look.react", "look.react.kik"}
-    assert "did you mean 'kick'?" in first.hint + later.hint
+    [fault] = faults(tmp_path, SMALL + "look: {react: {kik: punch-in 3%}}\n")
+    assert fault.path == "look.react.kik"
+    assert "did you mean 'kick'?" in fault.hint
 
 
 def test_a_fault_reads_as_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
