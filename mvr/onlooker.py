@@ -68,7 +68,6 @@ class Onlooker:
         self._unread: set[str] = set()
         self._film: Json = None
         self._wave = ("", "")
-        shutil.rmtree(folder, ignore_errors=True)
         hub.put_all({"wishes": {"auto": self._auto}, "work": {}, "failed": [], "queue": self._queue(idle=False)})
 
     # what the page wishes

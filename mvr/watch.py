@@ -300,6 +300,18 @@ class Watch:
         return [project.file, *(project.folder / name for name in names)]
 
 
+def _own_folder(above: Path) -> Path:
+    """A folder for this process, where another one may watch the same project; those of dead ones are removed."""
+    for other in above.glob("*"):
+        try:
+            os.kill(int(other.name), 0)
+        except (ValueError, ProcessLookupError):
+            disk.remove(other)
+        except PermissionError:
+            continue  # somebody else's, and alive
+    return above / str(os.getpid())
+
+
 @contextmanager
 def served(workspace: Workspace, *, host: str = "", port: int = 0, ask: bool = False) -> Iterator[tuple[Onlooker, str]]:
     """The page of a project, served while this lasts: who shows a watch on it, and its address.
@@ -314,7 +326,7 @@ def served(workspace: Workspace, *, host: str = "", port: int = 0, ask: bool = F
     from mvr.revising import Reviser
 
     hub = Hub(thumbnail)
-    kept = workspace.state / f"{workspace.file.name}.films"
+    kept = _own_folder(workspace.state / f"{workspace.file.name}.films")
     onlooker = Onlooker(hub, kept, workspace.machine.lanes, ask=ask)
     reviser = Reviser(workspace, lambda: (onlooker.standing.plans, onlooker.standing.fps))
 

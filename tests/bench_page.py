@@ -92,6 +92,7 @@ def saves(browser: Any, work: Path) -> Iterator[Row]:
     watched = Watched(Studio(folder), "--draft")
     try:
         page = tab(browser, watched.url)
+        watched.said("made, ")
         file = folder / "project.yaml"
         seconds, idle = [], []
         for place in PLACES[: RUNS + 1]:

@@ -34,6 +34,15 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
     found.stop()
 
 
+SHIFTED = """() => new Promise((told) => {
+  new PerformanceObserver((list) => {
+    told(list.getEntries().filter((one) => !one.hadRecentInput).reduce((sum, one) => sum + one.value, 0));
+  }).observe({type: "layout-shift", buffered: true});
+  setTimeout(() => told(0), 500);
+})"""
+"""How far what was drawn has moved by itself since, as browsers count it (cumulative layout shift)."""
+
+
 class Tab:
     """One open page, in a person's words."""
 
@@ -246,7 +255,7 @@ def test_ask_waits_for_a_yes(tab: Tab, watched: Watched) -> None:
 
 
 def test_a_phone_has_all_of_it(browser: Any, watched: Watched) -> None:
-    """390 pixels wide: nothing is wider than the screen, and every button has a name."""
+    """390 pixels wide: nothing is wider than the screen, every button has a name, and nothing moves by itself."""
     tab = Tab(browser, watched.url, 390, 844)
     tab.go("verse-1.1")
     assert tab.page.locator("html").evaluate("html => html.scrollWidth") <= 390
@@ -254,6 +263,7 @@ def test_a_phone_has_all_of_it(browser: Any, watched: Watched) -> None:
         "buttons => buttons.filter(one => !(one.getAttribute('aria-label') || one.innerText).trim()).length"
     )
     assert names == 0
+    assert tab.page.evaluate(SHIFTED) < 0.02
     assert tab.faults == []
     tab.page.close()
 
