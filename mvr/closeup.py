@@ -77,11 +77,14 @@ def head(workspace: Workspace, shot: str) -> Json:
 
 def plan(workspace: Workspace) -> Json:
     """What `mvr render` would make, why, and about how long it takes: the rows of `mvr plan --json` that are not fresh,
-    their reasons as lines."""
+    their reasons as lines; and what GPUs are here, with their memory."""
+    from mvr import doctor
+
     document = workspace.plan()
     rows = [
         {**row, "why": list(report.why_lines(row["why"])) if row["why"] else []}
         for row in document["nodes"]
         if row["state"] != "fresh"
     ]
-    return {"rows": rows, "unknown_behind": document["unknown_behind"], "done": document["done"]}
+    behind = document["unknown_behind"]
+    return {"rows": rows, "unknown_behind": behind, "done": document["done"], "gpus": doctor.gpus()}

@@ -176,6 +176,11 @@ def _memory_bytes() -> tuple[int | None, int | None]:
     return whole, free
 
 
+def gpus() -> list[str]:
+    """Each GPU of this machine in words, with its free memory; nothing where there is none. May take seconds."""
+    return [row.found for row in _gpu() if row.state == "good"]
+
+
 def _gpu() -> Iterator[Row]:
     """Asks nvidia-smi, which comes with the driver; no library for it is loaded."""
     hint = "films need none: `sketch` draws on the processor; for a model, install the driver of an NVIDIA GPU"

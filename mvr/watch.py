@@ -182,11 +182,12 @@ class Watch:
     def _build(self, bench: Bench, lanes: Lanes, folder: Path) -> Lanes:
         """Makes what is stale now, and what edits add meanwhile. Gives the lanes to go on with."""
         build, lanes = self._run(bench, lanes, folder, self._goal)
+        goal = self._goal()  # a yes of the page counts once: it ends with the build
         if self._onlooker:
             self._onlooker.idle(bench, build.graph if build else None)
         if build is None:
             return lanes
-        failed, goal = len(build.summary.failed), self._goal()
+        failed = len(build.summary.failed)
         film = self._workspace.out / ("draft.mp4" if goal.draft else "film.mp4")
         unapproved = () if goal.draft else forecast.waiting(bench.project, bench.graph)
         if unapproved or (failed and not goal.draft):

@@ -59,7 +59,7 @@ ARROWS: dict[str, set[str]] = {
     "preview": set(),
     "onlooker": {"standing", "preview", "assembly", "bench", "engine", "model"},
     "standing": {"bench", "forecast", "shotlist", "timeline", "engine", "model"},
-    "closeup": {"workspace", "report", "comparison", "takes", "trace", "engine"},
+    "closeup": {"workspace", "report", "comparison", "doctor", "takes", "trace", "engine"},
     "revising": {"workspace", "approving", "takes", "edit", "timeline", "engine", "model"},
     "forecast": {"engine", "model", "trace", "backends", "timeline"},
     "trace": {"engine", "model"},

@@ -249,7 +249,7 @@ def test_ask_waits_for_a_yes(tab: Tab, watched: Watched) -> None:
     draft = tab.film()
     tab.page.click("#render")
     tab.another_film(draft)
-    until(lambda: watched.studio.workspace.plan()["done"], "the film")
+    until(lambda: watched.studio.workspace.plan()["finished"], "the film, and its manifest")
     tab.page.click('#mode [data-auto="true"]')
     tab.page.wait_for_selector('#mode [data-auto="true"][aria-checked="true"]')
 

@@ -233,6 +233,8 @@ function planned(plan) {
   const total = plan.rows.reduce((sum, row) => sum + (row.seconds ?? 0), 0);
   fill(
     box,
+    plan.gpus.length ? h("h3", {}, "GPU") : null,
+    plan.gpus.map((gpu) => h("p", {}, gpu)),
     h("h3", {}, plan.rows.length ? `The plan: ${plan.rows.length} to make${total >= 1 ? `, about ${length(total)} of work` : ""}` : "The plan: nothing to make, the film stands"),
     h(
       "table",
