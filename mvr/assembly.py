@@ -191,7 +191,7 @@ def encoded(
     files = {**picture.files, **look.files(wiring.project, steps)}
     span = own if own != (0, plan.frames) else None
     exact = None if look.exact(steps) and not picture.files else False
-    more = {**picture.how, "exact": exact, **more}
+    more = {**picture.how, "exact": exact, "origins": look.origins(plan, steps), **more}
     return wiring.add(segment, name, plan, inputs, files, chain=steps, span=span, **more)
 
 
@@ -201,6 +201,7 @@ def _transition(wiring: Wiring, span: Span, before: Line | None, after: Line | N
     inputs: dict[str, Sequence[Ref | Held]] = {}
     files: dict[str, Sequence[str]] = {}
     sides: dict[str, Any] = {}
+    origins: dict[str, str] = {}
     into, out = span.cut - span.first, span.end - span.cut
     for role, line in (("from", before), ("to", after)):
         if line is None:
@@ -209,6 +210,7 @@ def _transition(wiring: Wiring, span: Span, before: Line | None, after: Line | N
         own = (end - into, end) if role == "from" else (0, out)
         over = (end, end + out) if role == "from" else (-into, 0)
         steps = line.steps
+        origins |= {f"{role}.chain.{place}": source for place, source in look.origins(line.plan, steps).items()}
         sides[role] = {**line.picture.how, "chain": steps, "first": own[0], "frames": own[1] - own[0]}
         if both and over[1] > over[0]:
             if line.picture.beyond:
@@ -225,7 +227,7 @@ def _transition(wiring: Wiring, span: Span, before: Line | None, after: Line | N
     unit = (after or before).plan  # type: ignore[union-attr]
     name = f"{span.shot}/{'ending' if span.ending else 'transition'}"
     return wiring.add(transition, name, unit, inputs, files, turn=span.transition, parts=(into, out), sides=sides,
-                      ending=span.ending)  # fmt: skip
+                      ending=span.ending, origins=origins)  # fmt: skip
 
 
 def joined(

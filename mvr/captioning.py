@@ -58,6 +58,25 @@ def files(project: Project, chain: Sequence[Json]) -> dict[str, Sequence[str]]:
     return found
 
 
+ORIGINS = {"title": "title", "credits": "words.credits"}
+
+
+def origins(plan: ShotPlan, chain: Sequence[Json]) -> dict[str, str]:
+    """Where in the project file the values of a chain's steps stand, by their place in the chain, as `0.items.1`."""
+    found = {}
+    for index, step in enumerate(chain):
+        if step["do"] == "words":
+            found[f"{index}"] = "words"
+            found |= {f"{index}.{name}": f"words.{name}" for name in ("place", "captions", "font")}
+            found[f"{index}.colours"] = "style.palette"
+            for at, item in enumerate(step["items"]):
+                found[f"{index}.items.{at}"] = ORIGINS.get(item["kind"]) or plan.sources.get("caption", "words")
+        elif step["do"] == "overlays":
+            for at, item in enumerate(step["items"]):
+                found[f"{index}.items.{at}"] = f"words.overlays[{item['role'].rpartition('-')[2]}]"
+    return found
+
+
 def face(project: Project) -> Face | None:
     """The font that the project names; None where it names none, or this machine has none of that name."""
     from mvr.media import fonts

@@ -58,6 +58,11 @@ def needed(steps: Sequence[Json], documents: Mapping[str, T]) -> dict[str, T]:
     return {role: documents[role] for role in sorted(roles) if role in documents}
 
 
+def origins(plan: ShotPlan, steps: Sequence[Json]) -> Mapping[str, str]:
+    """Where in the project file the values of steps stand, by their place in the chain."""
+    return captioning.origins(plan, steps)
+
+
 def files(project: Project, steps: Sequence[Json]) -> Mapping[str, Sequence[str]]:
     """The user's files that the steps read, by role."""
     tables = {"lut": [project.look.lut]} if any(step["do"] == "lut" for step in steps) else {}

@@ -73,6 +73,8 @@ def test_a_title_touches_the_shots_it_stands_in(studio: Studio) -> None:
     studio.edit("{captions: karaoke}", "{captions: karaoke, title: true}")
     studio.render()
     studio.edit("title: Tiny", "title: Small")
+    [reason] = studio.workspace.why("verse-1.1/segment")["why"]
+    assert (reason["field"].endswith("items[0].text"), reason["path"]) == (True, "title")
     assert segments(studio.render()) == {"verse-1.1", "verse-1.2"}
 
 

@@ -144,6 +144,8 @@ class Ffmpeg:
         said = "\n  ".join(["ffmpeg's last lines:", *lines]) if lines else "ffmpeg said nothing"
         if "libx264" in said and "nknown encoder" in said:
             said += "\n  point MVR_FFMPEG at an ffmpeg that has libx264, or unset it to use the one that mvr brings"
+        if "No such filter: 'ass'" in said:
+            said += "\n  point MVR_FFMPEG at an ffmpeg that has libass, or unset it to use the one that mvr brings"
         return f"ffmpeg could not {self._doing} ({how})", said
 
     def _listen(self, pipe: IO[bytes]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
@@ -32,14 +32,15 @@ def recipe(
     own_rate: bool = False,
     chain: Sequence[Json] = (),
     footage: Json = None,
+    origins: Mapping[str, str] | None = None,
 ) -> tuple[dict[str, Json], dict[str, str]]:
     """The class and the frames of a shot's segment. draft: half size, fast. hold: a still for all of its frames.
     badge: words in the corner of a picture that stands in for another. pad: a clip too short holds its end.
 
     span: the shot's frames [first, end) that the segment shows, where its transitions leave it less than all. lead:
     frames of the clip before the shot's first, which are its handles. own_rate: the clip is not at the film's rate, and
-    plays at its own. chain: the finishing steps, see media/finish. footage: how a file of the user is played, see
-    media/footage.
+    plays at its own. chain: the finishing steps, see media/finish; origins: where in the project file they come from.
+    footage: how a file of the user is played, see media/footage.
     """
     from mvr.media.stream import stream_class
     from mvr.media.tool import encoder_identity
@@ -71,6 +72,7 @@ def recipe(
         "frames": "cut",
         "encoder": "MVR_FFMPEG",
         **{name: source for name, source in (("first", "cut.transitions"), ("chain", "look")) if name in values},
+        **{f"chain.{place}": source for place, source in (origins or {}).items()},
     }
 
 

@@ -27,12 +27,14 @@ def recipe(
     parts: tuple[int, int],
     sides: Mapping[str, Json],
     ending: bool = False,
+    origins: Mapping[str, str] | None = None,
 ) -> tuple[dict[str, Json], dict[str, str]]:
     """The class and the frames of a transition into a shot, or out of the film.
 
     parts: its frames before the cut and after it. sides: for the earlier shot (`from`) and the later one (`to`), of
     those there are: the first frame that is read of its clip, counted from the shot's start, how many, how the clip is
-    read (see stages/segment), its chain, and how many frames come from a clip of what is beyond its end.
+    read (see stages/segment), its chain, and how many frames come from a clip of what is beyond its end. origins: where
+    in the project file the values of the chains come from.
     """
     from mvr.media.stream import stream_class
     from mvr.media.tool import encoder_identity
@@ -54,6 +56,7 @@ def recipe(
     }
     asked = "cut.transitions.end" if ending else unit.sources.get("transition", "cut.transitions")
     sources = {"kind": asked, "way": asked, "before": asked, "after": asked, "sides": "cut"}
+    sources |= {f"sides.{place}": source for place, source in (origins or {}).items()}
     return values, {**sources, "size": "output.size", "fps": "output.fps", "encoder": "MVR_FFMPEG"}
 
 
