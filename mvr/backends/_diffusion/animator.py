@@ -10,6 +10,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import json
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -38,7 +39,8 @@ COMPILE_SHOTS = 8
 @dataclass(frozen=True)
 class Mover(Known):
     """What is known of an animator's model beside what is known of any. still: the pipeline of diffusers that moves a
-    still, words: the one that needs none; empty where it cannot. natives: the sizes that it was taught."""
+    still, words: the one that needs none; empty where it cannot. natives: the sizes that it was taught. gib is by the
+    count of a model's numbers, at two bytes each."""
 
     still: str = ""
     words: str = ""
@@ -53,6 +55,7 @@ class Loaded:
     pipe: Any
     rung: str
     compiled: bool = False
+    fresh: bool = True  # no clip was made with it yet
 
 
 @dataclass(frozen=True)
@@ -250,7 +253,13 @@ class Animator:
         self, rung: str, name: str, ask: Ask, still: Path | None, out: Path, desk: Desk | None, device: str
     ) -> Made:
         said, seed, fps = ask["animator"]["identity"], ask["seed"], Fraction(ask["fps"])
+        start = time.monotonic()
         loaded = self._loaded(rung, name, ask, desk, device)
+        if loaded.fresh:
+            told_of = {"load_seconds": round(time.monotonic() - start, 2)}
+            loaded.fresh = False
+        else:
+            told_of = {}
         pipe = loaded.pipe
         frames = ask["frames"] if isinstance(ask["frames"], list) else [ask["frames"]]
         chained = ask.get("pieces") == "chain"
@@ -280,7 +289,7 @@ class Animator:
 
         clip = clips.write(out / "clip.mp4", np.concatenate(drawn), fps)
         weights = {name: ask["how"][name] for name in ("model", "revision")}
-        return Made({"": clip}, {**loading.provenance(pipe), **weights, "compiled": loaded.compiled})
+        return Made({"": clip}, {**loading.provenance(pipe), **weights, "compiled": loaded.compiled, **told_of})
 
     def _loaded(self, rung: str, name: str, ask: Ask, desk: Desk | None, device: str) -> Loaded:
         said, how = ask["animator"]["identity"], ask["how"]
