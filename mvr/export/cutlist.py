@@ -39,7 +39,8 @@ class Spot:
 
     media is its segment, None while that is not made, and clip what the segment was made of, where that has frames
     which the segment has not: `lead` before the shot's first, and those in its transitions. still is its keyframe, for
-    who needs a picture and no motion. into and out are the transitions at its ends, where there are any.
+    who needs a picture and no motion. held is which of the shot's frames, [first, end), the segment shows: not those in
+    its transitions. into and out are the transitions at its ends, where there are any.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Spot:
     media: Path | None = None
     clip: Path | None = None
     lead: int = 0
+    held: tuple[int, int] = (0, 0)
     still: Path | None = None
     into: Turn | None = None
     out: Turn | None = None
@@ -135,6 +137,7 @@ def _spot(bench: Bench, graph: Graph, row: Json, into: Turn | None, out: Turn | 
         provenance["clip"] = clip.key
     node = graph.nodes.get(f"{shot}/segment")
     lead = int(node.recipe.get("lead", 0)) if node and not node.recipe.get("own_rate") else 0
+    first = int(node.recipe.get("first", 0)) if node else 0
     return Spot(
         id=shot,
         first=row["first_frame"],
@@ -143,6 +146,7 @@ def _spot(bench: Bench, graph: Graph, row: Json, into: Turn | None, out: Turn | 
         media=_standing(bench, graph, f"{shot}/segment"),
         clip=_standing(bench, graph, f"{shot}/clip") if lead or into or out else None,
         lead=lead,
+        held=(first, first + int(node.recipe["frames"])) if node else (0, 0),
         still=_standing(bench, graph, f"{shot}/keyframe"),
         into=into,
         out=out,

@@ -161,8 +161,10 @@ def timeline_of(cut: CutList, files: dict[str, str], turns: Sequence[Turn | None
             pictures.append(_transition(turn, rate))
         media: Any = otio.schema.MissingReference()
         if spot.id in files:
-            whole = frames_of(spot.clip) if spot.clip else spot.frames
-            media = otio.schema.ExternalReference(f"media/{files[spot.id]}", span(0, whole))
+            there = span(spot.held[0], spot.held[1] - spot.held[0])
+            if spot.clip:
+                there = span(0, frames_of(spot.clip))
+            media = otio.schema.ExternalReference(f"media/{files[spot.id]}", there)
         clip = otio.schema.Clip(spot.id, media, span(spot.lead, spot.frames), metadata=_metadata(spot))
         pictures.append(clip)
     if turns and turns[-1]:

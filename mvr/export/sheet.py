@@ -126,7 +126,8 @@ def _picture(spot: Spot, width: int) -> bytes | None:
     from mvr.media.glance import glance
 
     source = spot.media or spot.still
-    return glance(source, spot.frames // 2 if spot.media else 0, width) if source else None
+    middle = max(0, spot.frames // 2 - spot.held[0])
+    return glance(source, middle if spot.media else 0, width) if source else None
 
 
 def _png(svg: str) -> bytes:
