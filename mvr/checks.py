@@ -112,7 +112,7 @@ def _references(project: Project) -> list[Fault]:
 
     faults = []
     for path, name in project.files.items():
-        if ".references[" in path and still_format(Path(project.folder / name)) is None:
+        if (".references[" in path or path.endswith(".guide")) and still_format(Path(project.folder / name)) is None:
             faults.append(
                 projects.fault(project, path, f"{name} is no picture", "a PNG, JPEG, TIFF or WebP", "export it as PNG")
             )

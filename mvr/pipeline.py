@@ -154,7 +154,11 @@ def _still(wiring: Wiring, plan: ShotPlan, name: str) -> Ref:
     files = {
         "references": [path for one in held for path in one.given],
         "lora": [one.file for one in keyframe.adapters(project, plan)],
+        "guide": [plan.guide] if plan.guide else [],
     }
+    if plan.guide and not keyframe.follows(plan):
+        hint = "flux and sdxl follow one by a ControlNet: `make: {painter: {with: flux, controlnet: {model: ...}}}`"
+        raise ProjectError([wiring.fault(plan.sources["guide"], f"{painter.name} follows no guide", hint)])
     files = {role: paths for role, paths in files.items() if paths}
     inputs = {"portraits": portraits} if portraits else {}
     says = [one.says() for one in held]

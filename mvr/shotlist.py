@@ -214,6 +214,7 @@ def _plan(
         transition=value("transition", getattr(project.cut, f"{places['transition'].rpartition('.')[2]}_transition")),
         take=take,
         pin=value("pin", ""),
+        guide=value("guide", "") or "",
         approved=value("approved", False),
         direction=words.get("direction", ""),
         thought_of=thought_of,

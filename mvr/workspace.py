@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from mvr import __version__, snapshot
 from mvr.engine import events
-from mvr.errors import Fault, Interrupted, MvrError, ProjectError
+from mvr.errors import Fault, Interrupted, MachineError, MvrError, ProjectError
 from mvr.model import Goal, frozen_names
 
 if TYPE_CHECKING:
@@ -44,7 +44,8 @@ class Outcome:
 
     @property
     def exit_code(self) -> int:
-        return max((failure.exit_code for failure in self.failed), default=0) and 1
+        codes = {failure.exit_code for failure in self.failed}
+        return MachineError.exit_code if MachineError.exit_code in codes else int(bool(codes))
 
 
 class Workspace:

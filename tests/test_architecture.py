@@ -42,7 +42,7 @@ ARROWS: dict[str, set[str]] = {
     "report": {"live", "words", "engine", "model", "workspace", "storekeeping"},
     "storekeeping": {"workspace", "history", "engine"},
     "history": set(),
-    "doctor": {"machine", "media", "backends", "engine"},
+    "doctor": {"project", "machine", "media", "backends", "engine"},
     "live": {"words", "engine"},
     "words": {"engine"},
     "workspace": {

@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 import pytest
 
+from mvr.errors import ProjectError
 from mvr.model import Adapter, Character, Maker, Makers, Output, Project, ShotPlan
 from mvr.stages import keyframe, portrait
 from tests.stages.film_project import PROJECT as BASE
@@ -154,3 +155,13 @@ def test_a_take_is_another_seed_and_nothing_else() -> None:
     project, shot = film(FLUX)
     one, other = keyframe.recipe(project, shot)[0], keyframe.recipe(project, replace(shot, seed=shot.seed + 1))[0]
     assert {name for name in one if one[name] != other[name]} == {"seed"}
+
+
+def test_a_guide_is_read_where_a_controlnet_is_named_and_refused_elsewhere(studio: Studio) -> None:
+    """A still reads its guide as a file; a painter that cannot follow one says who can, with the line."""
+    studio.edit(", characters: [ben]}", ", characters: [ben], guide: ben.png}")
+    with pytest.raises(ProjectError, match="kontext follows no guide"):
+        studio.workspace.plan()
+    studio.edit(KONTEXT, f"make: {{painter: {{with: flux, revision: '{COMMIT}', controlnet: {{model: a/net}}}}}}\n")
+    with studio.workspace.opened() as bench:
+        assert bench.graph().nodes["chorus-1.1/keyframe"].files == {"guide": ("ben.png",)}

@@ -52,4 +52,4 @@ OPTIONS = _FAMILY.options
 MODELS, NEGATIVE = _FAMILY.MODELS, _FAMILY.NEGATIVE
 identity, how, resident, lacks = _FAMILY.identity, _FAMILY.how, _FAMILY.resident, _FAMILY.lacks
 wrongs, canvas, means, refused = _FAMILY.wrongs, _FAMILY.canvas, _FAMILY.means, _FAMILY.refused
-paint, portrait = _FAMILY.paint, _FAMILY.portrait
+rests_on, paint, portrait = _FAMILY.rests_on, _FAMILY.paint, _FAMILY.portrait

@@ -327,6 +327,7 @@ class ShotPlan:
     motion_seed: int = 0
     take: Take = Take()
     others: Mapping[str, ShotPlan] = field(default_factory=dict)  # the takes that are not chosen, by number
+    guide: str = ""  # a picture whose outlines the still follows, as written
     pin: str = ""  # the short key of the very clip that stands in the film, whatever the words say
     film: int = 0  # frames of the whole film
     approved: bool | str = False  # the short digest of the still that the user approved; True for whatever still

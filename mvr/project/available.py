@@ -48,11 +48,9 @@ LATER = (
         only=("none",),
         endings=(".lrc", ".srt", ".vtt"),
     ),
-    Later("make.preset", "leave the key out; the sketch runs on any machine"),
     Later("make.refine", LEAVE_OUT, only=([],)),
     Later("make.review", LEAVE_OUT),
     Later("shots.*.refine", LEAVE_OUT, only=([],)),
-    Later("shots.*.guide", "leave the key out; `prompt` says what the picture shows"),
 )
 
 

@@ -29,7 +29,7 @@ from mvr.model import (
     Words,
     suiting,
 )
-from mvr.project import form, pictures, units
+from mvr.project import form, pictures, presets, units
 from mvr.project.available import not_yet
 from mvr.project.form import Steps, Wrong
 
@@ -224,7 +224,8 @@ class Builder:
         return tuple(found)
 
     def makers(self) -> Makers:
-        make = self.block("make")
+        make, wrong = presets.filled(self.block("make"))
+        self.wrong += wrong
         written = make.get("writer")
         take = 1
         if isinstance(written, dict):

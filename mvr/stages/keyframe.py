@@ -74,6 +74,11 @@ def adapters(project: Project, unit: ShotPlan) -> list[Adapter]:
     return [*unit.painter.adapters, *cast]
 
 
+def follows(unit: ShotPlan) -> bool:
+    """True where a shot's painter can follow a guide: it reads one, and names the ControlNet to follow it by."""
+    return unit.painter is not None and "guide" in _reads(unit.painter) and bool(unit.painter.options.get("controlnet"))
+
+
 def is_model(maker: Maker) -> bool:
     """True for a painter that reads a prompt at a size of its own, false for one that draws by rule."""
     return hasattr(backend(maker.name), "canvas")

@@ -24,6 +24,11 @@ from tests.backends import tiny_painters as tiny
 from tests.backends.tiny_chat import need
 from tests.desk import BenchDesk
 
+pytestmark = [  # what the libraries say of each other
+    pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore:`FluxPosEmbed` is deprecated:FutureWarning"),
+]
+
 PAINTERS = ("flux", "kontext", "klein", "qwen", "sdxl", "zimage")
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 LIBRARIES = ("torch", "diffusers", "transformers", "peft")
@@ -127,6 +132,17 @@ def test_a_size_is_native_or_as_written(name: str) -> None:
         ((option, _, hint),) = painter.wrongs(options(name, size=size))
         assert option == "size"
         assert "write " in hint
+
+
+@pytest.mark.parametrize("name", PAINTERS)
+def test_the_page_on_models_names_its_model_and_licence(name: str) -> None:
+    """docs/models.md lists each painter with the model it takes by itself, its licence and its steps."""
+    model, known = next(iter(backend(name).MODELS.items()))
+    (row,) = [one for one in (ROOT / "docs" / "models.md").read_text().splitlines() if one.startswith(f"| `{name}` |")]
+    assert [model, known.licence.replace("FLUX.1-dev non", "FLUX.1-dev, non"), str(known.steps)] == [
+        one.strip() for one in row.split("|")[2:5]
+    ]
+    assert (known.free is False) == ("non-commercial" in row)
 
 
 # with a tiny model

@@ -17,11 +17,9 @@ LATER = {
     "mvr": "mvr: 2\n" + SMALL,
     "song.generate": "concept: x\nsong: {generate: {with: ace-step, prompt: slow}}\n",
     "lyrics": SMALL + "lyrics: words.txt\n",
-    "make.preset": SMALL + "make: {preset: gpu-24}\n",
     "make.refine": SMALL + "make: {refine: [{with: rife}]}\n",
     "make.review": SMALL + "make: {review: {retries: 2}}\n",
     "shots.*.refine": SHOT + "refine: [{with: rife}]}\n",
-    "shots.*.guide": SHOT + "guide: g.png}\n",
 }
 
 

@@ -254,3 +254,10 @@ def test_another_room_can_tell_a_fault_with_its_line(tmp_path: Path) -> None:
     loaded = project.load(written(tmp_path, SMALL + "shots:\n  chorus-9.9: {seed: 1}\n"))
     fault = project.fault(loaded, "shots.chorus-9.9.prompt", "no such shot", hint="see `mvr shots`")
     assert (fault.line, fault.column, fault.path) == (4, 15, "shots.chorus-9.9.prompt")
+
+
+def test_an_unknown_preset_is_told_with_those_there_are(tmp_path: Path) -> None:
+    """The nearest is named, else all of them."""
+    [fault] = faults(tmp_path, SMALL + "make: {preset: gpu-42}\n")
+    assert (fault.path, fault.code) == ("make.preset", 2)
+    assert "gpu-" in fault.hint

@@ -162,3 +162,15 @@ def test_importing_the_room_is_light(heavy: str) -> None:
     """What reads a file is imported when a file is read."""
     code = f"import sys, mvr.project, mvr.machine, mvr.starter; sys.exit({heavy!r} in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_preset_fills_the_makers_and_a_written_key_wins(tmp_path: Path) -> None:
+    """`make.preset` stands for makers by a GPU's memory; what is written beside it is taken instead."""
+    from mvr.project.presets import presets
+
+    for name, one in presets().items():
+        make = loaded(tmp_path, SMALL + f"make: {{preset: {name}}}\n").make
+        assert make.painter is not None
+        assert (make.painter.name, make.animator.name) == (one["make"]["painter"], one["make"]["animator"])
+    make = loaded(tmp_path, SMALL + "make: {preset: gpu-24, painter: {with: flux, steps: 2}}\n").make
+    assert (make.painter, make.animator.name) == (Maker("flux", {"steps": 2}), "wan")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,6 +14,8 @@ from mvr.errors import MachineError, StageError
 
 LIBRARIES = ("torch", "diffusers", "transformers", "accelerate", "safetensors", "peft", "PIL", "ftfy")
 INDEX = "model_index.json"
+DRIVER = Path("/proc/driver/nvidia/version")
+"""Where Linux tells of an NVIDIA driver: a GPU that torch cannot use is an error, and no reason to draw for hours."""
 
 
 def absent() -> str | None:
@@ -38,10 +41,19 @@ def lacks(model: str, revision: str, pipelines: Sequence[str]) -> str | None:
 
 
 def device() -> str:
-    """Where models run here: `cuda` where there is a GPU that torch can use, else `cpu`."""
+    """Where models run here: `cuda` or `cpu`. Raises MachineError for a GPU whose driver is too old."""
     import torch
 
-    return "cuda" if torch.cuda.is_available() else "cpu"
+    if torch.cuda.is_available():
+        return "cuda"
+    if torch.version.cuda and DRIVER.exists() and os.environ.get("CUDA_VISIBLE_DEVICES") != "":
+        try:
+            torch.cuda.init()
+        except (RuntimeError, AssertionError) as error:
+            said = " ".join(str(error).split())[:200]
+            hint = "update its driver, or install the torch built for this one; CUDA_VISIBLE_DEVICES= draws without it"
+            raise MachineError(f"torch cannot use this machine's GPU: {said}", hint) from None
+    return "cpu"
 
 
 def generator(seed: int) -> Any:
@@ -145,8 +157,3 @@ def provenance(pipe: Any) -> dict[str, Any]:
     else:
         said["device"] = str(where.type)
     return said
-
-
-def placed(pipe: Any) -> Any:
-    """A pipeline where it draws."""
-    return pipe.to(device())

@@ -15,12 +15,19 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from mvr.backends import _diffusion, _weights
-from mvr.backends._diffusion import adapters, guides, loading, options, pictures, sizes, turns, words
+from mvr.backends._diffusion import adapters, guides, loading, options, pictures, rungs, sizes, turns, words
 from mvr.backends._diffusion.steps import Steps
 from mvr.engine.job import Desk, Made
 from mvr.errors import MachineError, StageError
 
 Ask = Mapping[str, Any]
+
+WIDTH, KEPT = 3072, 14
+"""Numbers a token in the widest of these models, and how many such rows a block holds at once: hidden, its norm, query,
+key, value, attention's result, and the two halves of its MLP."""
+
+DECODED = 1024
+"""Numbers a pixel that the last stage of a VAE holds: four maps of 256 channels."""
 Progress = Callable[[float], None]
 
 
@@ -106,6 +113,11 @@ class Painter:
         """The options that name further weights, each with its `model`."""
         return {"controlnet": given["controlnet"]} if given.get("controlnet") else {}
 
+    def rests_on(self, given: Mapping[str, Any]) -> list[Path]:
+        """The files and folders that the identity reads: those of weights in a folder."""
+        models = (given["model"], *(one["model"] for one in self.extras(given).values()))
+        return [path for model in models for path in _weights.rests_on(model)]
+
     def resident(self, given: Mapping[str, Any]) -> str:
         """What its pipeline is called in a worker's memory."""
         return self._called(self.identity(given))
@@ -161,16 +173,60 @@ class Painter:
         return self._drawn(ask, out / "portrait.png", desk, given)
 
     def _drawn(self, ask: Ask, path: Path, desk: Desk | None, given: Mapping[str, Sequence[Path]]) -> Made:
-        with turns.turn("cpu" if loading.absent() else loading.device(), desk):
-            return self._alone(ask, path, desk, given)
+        """A picture, on the first rung that has memory enough for it: the same numbers on each."""
+        from mvr.backends._diffusion.animator import is_out_of_memory
 
-    def _alone(self, ask: Ask, path: Path, desk: Desk | None, given: Mapping[str, Sequence[Path]]) -> Made:
-        said = ask["painter"]["identity"]
+        missing = loading.lacks(ask["how"]["model"], ask["how"]["revision"], self.LOADS)
+        if missing := missing or self._lacks_extras(ask["how"]):
+            raise MachineError(f"the painter {self.NAME} cannot work here", missing)
         seen = [pictures.read(one) for one in ordered(ask, given)]
         for one in given.get("lora", ()):
             if wrong := self.refused(one):
                 raise StageError(wrong, "choose an adapter for this family, or the family it was made for")
-        loaded = self._loaded(ask, desk)
+        device = loading.device()
+        with turns.turn(device, desk):
+            load = self.load_of(ask)
+            start = rungs.first(load, rungs.LOSSLESS, rungs.free(device))
+            for rung in rungs.LOSSLESS[start:]:
+                try:
+                    made = self._on_rung(rung, device, ask, path, desk, given, seen)
+                except Exception as error:
+                    if not is_out_of_memory(error):
+                        raise
+                    error.__traceback__ = None  # it holds every tensor that was being worked on
+                else:
+                    return Made(made.parts, {**made.provenance, "rung": rung, "estimated_bytes": load.peak(rung)})
+                if desk is not None:
+                    desk.resident("nothing", lambda: None)
+                rungs.sweep()
+        width, height = ask["size"]
+        smaller = "x".join(map(str, sizes.of_area(width * height // 2, self.MULTIPLE, width, height)))
+        raise StageError(
+            f"{self.NAME} at {width}x{height} does not fit into this device's memory",
+            f"under make.painter, write `size: {smaller}`, or choose a smaller model",
+        )
+
+    def load_of(self, ask: Ask) -> rungs.Load:
+        """What a picture takes: its weights from the headers of their files, the rest from its size, as an estimate."""
+        each = 4 if ask["painter"]["identity"]["dtype"] == "float32" else 2
+        folder = _weights.here(ask["how"]["model"], ask["how"]["revision"])
+        width, height = ask["size"]
+        pictures_at_once = 1 + sum(one["pictures"] for one in ask.get("cast", ()))
+        denoise = (width // 16) * (height // 16) * pictures_at_once * WIDTH * each * KEPT
+        return rungs.Load(rungs.weights(folder, each), loading.blocks(folder), denoise, width * height * each * DECODED)
+
+    def _on_rung(
+        self,
+        rung: str,
+        device: str,
+        ask: Ask,
+        path: Path,
+        desk: Desk | None,
+        given: Mapping[str, Sequence[Path]],
+        seen: Sequence[Any],
+    ) -> Made:
+        said = ask["painter"]["identity"]
+        loaded = self._loaded(rung, device, ask, desk)
         pipe, (width, height) = loaded.pipe, ask["size"]
         weights = [one["weight"] for one in ask.get("lora", ())]
         worn = adapters.wear(pipe, list(zip(given.get("lora", ()), weights, strict=True)), loaded.worn, self.LORA)
@@ -194,16 +250,14 @@ class Painter:
         provenance = {**loading.provenance(pipe), **ask["how"]}
         return Made({"": pictures.write(path, drawn.images[0])}, provenance)
 
-    def _loaded(self, ask: Ask, desk: Desk | None) -> Loaded:
-        said, model, revision = ask["painter"]["identity"], ask["how"]["model"], ask["how"]["revision"]
-        missing = loading.lacks(model, revision, self.LOADS) or self._lacks_extras(ask["how"])
-        if missing:
-            raise MachineError(f"the painter {self.NAME} cannot work here", missing)
+    def _loaded(self, rung: str, device: str, ask: Ask, desk: Desk | None) -> Loaded:
+        said = ask["painter"]["identity"]
 
         def load() -> Loaded:
-            return Loaded(loading.placed(self.load(ask["how"], said)))
+            rungs.sweep()
+            return Loaded(rungs.place(self.load(ask["how"], said), rung, device))
 
-        name = self._called(said)
+        name = self._called(said) + ("" if rung == "resident" else f" {rung}")
         return desk.resident(name, load) if desk is not None else load()
 
     def _guided(self, loaded: Loaded, ask: Ask, guide: Any) -> tuple[Any, dict[str, Any]]:
