@@ -240,7 +240,7 @@ class Animator:
         try:
             return self._made(rung, name, ask, still, out, desk, device)
         except Exception as error:
-            if not is_out_of_memory(error):
+            if not rungs.is_out_of_memory(error):
                 raise
             error.__traceback__ = None  # it holds every tensor that was being worked on
         if desk is not None:
@@ -418,10 +418,3 @@ def _after(told: Steps, before: int) -> Callable[..., Any]:
         return told(pipe, before + step, timestep, tensors)
 
     return heard
-
-
-def is_out_of_memory(error: BaseException) -> bool:
-    """True for want of the device's memory, or of the processor's."""
-    import torch
-
-    return isinstance(error, torch.OutOfMemoryError | MemoryError) or "can't allocate memory" in str(error)

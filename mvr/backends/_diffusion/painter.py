@@ -174,8 +174,6 @@ class Painter:
 
     def _drawn(self, ask: Ask, path: Path, desk: Desk | None, given: Mapping[str, Sequence[Path]]) -> Made:
         """A picture, on the first rung that has memory enough for it: the same numbers on each."""
-        from mvr.backends._diffusion.animator import is_out_of_memory
-
         missing = loading.lacks(ask["how"]["model"], ask["how"]["revision"], self.LOADS)
         if missing := missing or self._lacks_extras(ask["how"]):
             raise MachineError(f"the painter {self.NAME} cannot work here", missing)
@@ -191,7 +189,7 @@ class Painter:
                 try:
                     made = self._on_rung(rung, device, ask, path, desk, given, seen)
                 except Exception as error:
-                    if not is_out_of_memory(error):
+                    if not rungs.is_out_of_memory(error):
                         raise
                     error.__traceback__ = None  # it holds every tensor that was being worked on
                 else:
