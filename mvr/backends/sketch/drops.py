@@ -71,10 +71,10 @@ class Shower:
         width = max(8, round(view.width * view.scale * 1.15))
         height = max(8, round(view.height * view.scale * 0.9))
         tile = np.zeros((height, width), np.uint8)
-        for _ in range(round(self.drops.count * 0.85)):
+        for _ in range(round(self.drops.count * 0.62)):
             x, y = chance.random() * width, chance.random() * height
             length = view.scale * size * (110 + 130 * chance.random())
-            tone = int(9 + 24 * chance.random())
+            tone = int(12 + 26 * chance.random())
             thick = max(1, round(view.scale * size * 1.3))
             for shift in (0, -height):
                 start = (round(x * 8), round((y + shift) * 8))

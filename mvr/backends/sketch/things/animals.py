@@ -24,10 +24,11 @@ def draw(film: FilmSet) -> None:
     chance = film.rng("animals")
     way = -film.side if film.cast else film.side
     stands = film.h * 0.5 if film.near else max(film.tall * 0.9, film.h * 0.3)
-    tall = min(stands * TALL[kind], film.w * (0.2 if many and film.cast else 0.36))
+    tall = min(stands * TALL[kind], film.short * (0.21 if many else 0.42))
     feet = film.h * 0.86 if film.near else film.feet - film.tall * 0.02
     start = film.w * (0.5 - film.side * 0.27)
-    herd = [(0.0, 0.0, 1.0)] if not many else [(0, 0, 1.0), (-1.35, 0.1, 0.9), (1.3, 0.16, 0.82), (-2.6, 0.22, 0.75)]
+    pack = ((0.0, 0.0, 1.0), (-1.9, 0.14, 0.9), (1.85, 0.24, 0.82), (-3.6, 0.3, 0.75))
+    herd = pack if many else pack[:1]
     calm = film.reading.size in ("close", "extreme close")
     moves = {} if calm else {"walk": way * tall * 0.34}
     for index, (along, back, size) in enumerate(reversed(herd)):
