@@ -13,7 +13,9 @@ import pytest
 
 from mvr.errors import StageError
 from mvr.media.probe import probe
+from mvr.model import Maker
 from mvr.stages import clip, keyframe, segment
+from mvr.timeline import FREE
 from tests.desk import run
 from tests.stages.film_project import PROJECT, SHOT
 
@@ -107,3 +109,10 @@ def test_damaged_layers_are_an_error(tmp_path: Path, painted: dict[str, Path]) -
     broken.write_bytes(b"PK no")
     with pytest.raises(StageError, match="layers"):
         run(clip, clip.recipe(PROJECT, SHOT)[0], out=tmp_path / "o", inputs={"layers": [broken]})
+
+
+@pytest.mark.parametrize(("animator", "beyond"), [("sketch", FREE), ("parallax", FREE), ("ltx", 8)])
+def test_what_there_is_beyond_a_shot(animator: str, beyond: int) -> None:
+    """What is drawn has as many frames beyond its ends as a transition wants, and what is generated has its handles."""
+    options = {"model": "/models/ltx"} if animator == "ltx" else {}
+    assert clip.handles(PROJECT, replace(SHOT, animator=Maker(animator, options))) == (beyond, beyond)

@@ -41,6 +41,7 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
     ),
 }
 ANIMATOR_LANE = "cpu"
+WINDOWS = True
 READS = ("still", "sound")
 """What the animator reads beside its recipe."""
 
