@@ -13,12 +13,14 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jsonschema import Draft7Validator
 
 from mvr.errors import ProjectError, StageError
 from mvr.media import colour, react
 from mvr.media.encode import VideoWriter
 from mvr.media.finish import Part, encode_source
 from mvr.media.source import Canvas, Source
+from mvr.resources import resource
 from tests.studio import Studio
 from tests.test_footage import VERSE, film_of
 
@@ -80,6 +82,7 @@ def test_a_grade_brings_a_shot_nearer_and_not_all_the_way() -> None:
     rgb = blue.reshape(-1, 3)[:, ::-1] / 255
     moved = colour.to_lab(colour.graded(rgb, grade)).mean(axis=0)
     was, wanted = colour.to_lab(rgb).mean(axis=0), colour.to_lab(warm.reshape(-1, 3)[:, ::-1] / 255).mean(axis=0)
+    Draft7Validator(json.loads(resource("schemas/grade.schema.json").read_text("utf-8"))).validate(grade)
     assert np.hypot(*(moved - wanted)[1:]) < np.hypot(*(was - wanted)[1:]) - 5
     assert np.abs(moved - was).max() <= 2 + colour.MOST["tint"] * 1.2
     black = colour.graded(np.zeros((1, 3)), grade)

@@ -10,12 +10,14 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
+from jsonschema import Draft7Validator
 
 from mvr.errors import StageError
 from mvr.media.encode import VideoWriter
 from mvr.media.footage import Reel, chosen_part, footage_planes, looked_at, subject_path
 from mvr.media.source import Canvas
 from mvr.media.subject import salient
+from mvr.resources import resource
 from tests.media.material import converted
 from tests.media.test_source import HEIGHT, WIDTH, numbered
 
@@ -76,6 +78,7 @@ def test_the_stillest_and_the_liveliest_part_are_found(tmp_path: Path) -> None:
         for index in range(96):
             writer.write(np.ascontiguousarray(np.roll(still, 4 * index, 1)) if 40 <= index < 60 else still)
     looks = looked_at(tmp_path / "clip.mp4", lambda: None)
+    Draft7Validator(json.loads(resource("schemas/footage.schema.json").read_text("utf-8"))).validate(looks)
     liveliest = chosen_part(looks, "liveliest", 12, FPS, Fraction(1), 0)
     stillest = chosen_part(looks, "stillest", 12, FPS, Fraction(1), 0)
     assert 1.3 <= liveliest <= 2.3
