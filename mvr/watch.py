@@ -29,7 +29,7 @@ from mvr.model import Goal, frozen_names
 from mvr.workspace import Workspace
 
 if TYPE_CHECKING:
-    from mvr.engine.graph import Node
+    from mvr.engine.graph import Graph, Node
     from mvr.onlooker import Onlooker
 
 STEP_MS = 10  # how long watchfiles gathers events that come together
@@ -139,6 +139,8 @@ class Watch:
         self._fault = ""
         self._again = False
         self._seen: dict[Path, str] = {}
+        self._judged: Graph | None = None  # what a save came to, where nothing of it is to be made
+        self._made: dict[str, str] = {}  # the key of each node that the last build was for, where all of it stands
 
     def run(self) -> None:
         """Builds, waits for a save, and builds again; ends with KeyboardInterrupt.
@@ -154,7 +156,8 @@ class Watch:
                 if self._onlooker:
                     self._onlooker.ring = self._inbox.ring
                 while True:
-                    lanes = self._build(bench, lanes, folder)
+                    if not self._settled(bench):
+                        lanes = self._build(bench, lanes, folder)
                     while not (self._changed(bench) or self._wished() or self._again):
                         self._inbox.wait()
                     self._again = False
@@ -179,9 +182,30 @@ class Watch:
         """True where the page wishes for something else than before."""
         return self._onlooker is not None and self._onlooker.heard()
 
+    def _settled(self, bench: Bench) -> bool:
+        """True where the save changed nothing that is made: all stands under the keys of the last build, which need
+        not be run again to see that."""
+        judged, self._judged = self._judged, None
+        if judged is None or self._keys(bench, judged) != self._made:
+            return False
+        if self._onlooker:
+            self._onlooker.idle(bench, judged)
+        goal = self._goal()
+        if not goal.draft:
+            self._workspace.finish(bench)
+        fresh = sum(not judged.nodes[name].product for name in self._made)
+        self._tell(f"0 made, {fresh} fresh: {self._workspace.out / ('draft.mp4' if goal.draft else 'film.mp4')}")
+        return True
+
+    def _keys(self, bench: Bench, graph: Graph) -> dict[str, str]:
+        """What stands of all that a graph is for, by node."""
+        verdicts = ((name, bench.judge.verdict(graph, name)) for name in graph.wanted())
+        return {name: verdict.key for name, verdict in verdicts if isinstance(verdict, Fresh)}
+
     def _build(self, bench: Bench, lanes: Lanes, folder: Path) -> Lanes:
         """Makes what is stale now, and what edits add meanwhile. Gives the lanes to go on with."""
         build, lanes = self._run(bench, lanes, folder, self._goal)
+        self._made = {}
         goal = self._goal()  # a yes of the page counts once: it ends with the build
         if self._onlooker:
             self._onlooker.idle(bench, build.graph if build else None)
@@ -193,6 +217,7 @@ class Watch:
         if unapproved or (failed and not goal.draft):
             lanes = self._as_it_stands(bench, lanes, folder, failed, unapproved)
         elif self._stands(bench, goal, build.graph.targets):
+            self._made = self._keys(bench, build.graph) if self._goal() == goal else {}
             if not goal.draft:
                 self._workspace.finish(bench)
             self._tell(f"{build.summary.made} made, {build.summary.hit} fresh: {film}")
@@ -277,6 +302,7 @@ class Watch:
         if self._onlooker:
             self._onlooker.saved()
         stale = sum(not isinstance(bench.judge.verdict(graph, name), Fresh) for name in graph.wanted())
+        self._judged = graph if not stale and not building else None
         self._tell(f"saved: {stale} to make" if stale else "saved: nothing to make")
         return True
 
