@@ -63,7 +63,7 @@ def _drawn(project: Project, unit: Character, options: dict[str, Json]) -> tuple
     values: dict[str, Json] = {
         "painter": {"name": maker.name, "identity": painter.identity(options)},
         "prompt": triggered(prompt, maker.adapters),
-        "size": list(painter.canvas({**options, "size": None}, *SHAPE)),
+        "size": sorted(painter.canvas(options, *SHAPE)),  # upright, also where a size is written
         "seed": project.seed,
         **({"avoid": list(style.avoid)} if painter.NEGATIVE else {}),
         **({"lora": [{"weight": one.weight} for one in worn]} if worn else {}),
