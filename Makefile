@@ -21,12 +21,12 @@ $(STAMP): pyproject.toml constraints.txt
 demo: $(STAMP)  ## render projects/demo and print the film's path
 	$(BIN)/mvr render projects/demo
 
-test: $(STAMP)  ## every test
-	$(BIN)/python -m pytest
+test: $(STAMP)  ## every test, a file a core
+	$(BIN)/python -m pytest -n logical --dist loadfile
 
 test-models: $(STAMP)  ## install the gpu extra, and run the tests of what runs models; none is skipped
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,gpu]'
-	MVR_TEST_MODELS=1 $(BIN)/python -m pytest -m models
+	MVR_TEST_MODELS=1 $(BIN)/python -m pytest -n logical --dist loadfile -m models
 
 check: $(STAMP)  ## lint and types
 	$(BIN)/ruff check .
