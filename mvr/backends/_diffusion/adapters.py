@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -92,7 +93,7 @@ def wear(pipe: Any, wanted: Sequence[tuple[Path, float]], worn: list[str], kind:
     from safetensors.torch import load_file
 
     names = [f"a{hashlib.sha256(path.read_bytes()).hexdigest()[:16]}" for path, _ in wanted]
-    if set(worn) != set(names) and worn:
+    if not set(worn) <= set(names):
         pipe.unload_lora_weights()
         worn.clear()
     for name, (path, _) in zip(names, wanted, strict=True):
@@ -102,7 +103,9 @@ def wear(pipe: Any, wanted: Sequence[tuple[Path, float]], worn: list[str], kind:
         if wrong:
             raise StageError(wrong, "choose an adapter for this family, or the family it was made for")
         try:
-            pipe.load_lora_weights(load_file(path), adapter_name=name)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", UserWarning)  # peft wonders at a second adapter, which is meant
+                pipe.load_lora_weights(load_file(path), adapter_name=name)
         except (ValueError, RuntimeError, KeyError, TypeError, AttributeError) as error:
             said = " ".join(str(error).split())[:200]
             raise StageError(f"{path.name} does not fit this model: {said}", "choose another adapter") from None
