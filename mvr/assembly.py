@@ -260,7 +260,7 @@ def chapters(wiring: Wiring, sections: Sequence[Json], span: tuple[int, int]) ->
     return sorted(found.items()) if len(found) > 1 and 0 in found else []
 
 
-def rough(wiring: Wiring, assembly: Assembly, track: Ref, seconds: float) -> Ref:
+def rough(wiring: Wiring, assembly: Assembly, track: Ref, seconds: float, sections: Sequence[Json] = ()) -> Ref:
     """The film as it stands: for each shot the best there is, down to a sketch of it. A transition stands in it where
     it and both its shots are made, and is a cut elsewhere; a draft has cuts alone."""
     known, graph = wiring.known, wiring.graph
@@ -284,7 +284,8 @@ def rough(wiring: Wiring, assembly: Assembly, track: Ref, seconds: float) -> Ref
             parts.append((piece.frames, line.segment if same else encoded(wiring, f"{piece.shot}/uncut", line, own)))
         else:
             parts.append((piece.frames, _best(wiring, line, own, suffix)))
-    return film_of(wiring, f"rough{suffix}", "draft.mp4" if draft else "rough.mp4", parts, track, seconds)
+    marks = [] if draft else chapters(wiring, sections, (0, sum(count for count, _ in parts)))
+    return film_of(wiring, f"rough{suffix}", "draft.mp4" if draft else "rough.mp4", parts, track, seconds, marks)
 
 
 def _best(wiring: Wiring, line: Line, own: tuple[int, int], suffix: str) -> Ref:

@@ -202,19 +202,18 @@ def _gpu() -> Iterator[Row]:
         size, left = _mebi(whole), _mebi(free)
         figures = {"name": name, "bytes": size, "free": left, "driver": driver}
         memory = f"{_gib(size)}, {_gib(left)} free" if size else "memory not told"
-        fits, hint = _fitting(size)
-        yield Row("gpu", "good", f"{name}, {memory}, driver {driver}{fits}", hint, figures=figures)
+        yield Row("gpu", "good", f"{name}, {memory}, driver {driver}", _fitting(size), figures=figures)
 
 
-def _fitting(size: int | None) -> tuple[str, str]:
-    """What a GPU with so many bytes can make, and the line of a project file that asks for it."""
+def _fitting(size: int | None) -> str:
+    """What a GPU with so many bytes can make, and the line of a project file that asks for it; empty for nothing."""
     from mvr.project.presets import presets
 
     able = [(name, one) for name, one in presets().items() if size is not None and one["memory_gib"] << 30 <= size]
     if not able:
-        return "", ""
+        return ""
     name, one = able[-1]
-    return f"; room for {one['says']}", f"in a project file: `make: {{preset: {name}}}`"
+    return f"room for {one['says']}; in a project file: `make: {{preset: {name}}}`"
 
 
 def _git() -> Iterator[Row]:

@@ -82,7 +82,7 @@ def wire(project: Project, known: Known, goal: Goal, out: Path) -> Graph:
         for line in film.lines:
             if not goal.only or line.plan.id in goal.only:
                 wiring.want(*line.wanted(goal.until))
-    if whole and len(written) == len(sections) and _films(wiring, film, heard, info["seconds"]):
+    if whole and len(written) == len(sections) and _films(wiring, film, heard, info["seconds"], cut_list["sections"]):
         shoot = partial(_shot, notes=notes, words=words)
         wiring.want(*further.films(wiring, film.lines, cut_list, written, heard, info["seconds"], shoot))
         wiring.want(*(add(subtitles, "subtitles", inputs={"lyrics": [ref]}) for ref in words))
@@ -91,14 +91,14 @@ def wire(project: Project, known: Known, goal: Goal, out: Path) -> Graph:
     return graph
 
 
-def _films(wiring: Wiring, film: Assembly, heard: Ref, seconds: float) -> bool:
+def _films(wiring: Wiring, film: Assembly, heard: Ref, seconds: float, sections: Sequence[Any]) -> bool:
     """The sound, and the film as it stands where the goal asks for that; says whether the film itself is wanted."""
     goal, files = wiring.goal, {"song": [wiring.project.song.file]}
     finished = not goal.rough and not goal.until and not goal.only and not any(line.waits for line in film.lines)
     if finished or goal.rough or goal.live:
         track = wiring.add(audio, "audio", None, {"song": [heard]}, files, seconds=seconds)
     if goal.rough or goal.live:
-        wiring.want(assembly.rough(wiring, film, track, seconds))
+        wiring.want(assembly.rough(wiring, film, track, seconds, sections))
     return finished
 
 

@@ -219,7 +219,8 @@ def test_frozen_words_are_watched(watching: Watching) -> None:
     freezing.freeze(studio.workspace, lambda _: None)
     watching.idle()
     shots = studio.folder / "project.shots.yaml"
-    shots.write_text(shots.read_text().replace("at night. The roofline", "in the snow. The roofline", 1))
+    before, shot, after = shots.read_text().partition("  verse-1.2:")
+    shots.write_text(before + shot + after.replace('prompt: "', 'prompt: "In the snow. ', 1))
     lines = watching.until("made    verse-1.2/segment")
     assert made(lines) == {"verse-1.2/keyframe", "verse-1.2/clip", "verse-1.2/segment"}
 

@@ -32,8 +32,9 @@ def look(builder: Builder) -> Look:
 
 
 def footage(builder: Builder, written: Json, steps: Steps) -> Footage | None:
-    """A `clip`: a file, and from where in it."""
-    if written is None:
+    """A `clip`: a file, and from where in it. None where it has not that form, which the schema tells."""
+    file = written.get("file") if isinstance(written, dict) else written
+    if not isinstance(file, str):
         return None
     begin = written.get("from", "start") if isinstance(written, dict) else "start"
     if begin not in ("start", "stillest", "liveliest"):

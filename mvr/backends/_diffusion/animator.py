@@ -11,6 +11,7 @@ import gc
 import hashlib
 import json
 import time
+from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -19,6 +20,7 @@ from typing import Any, ClassVar
 
 from mvr.backends import _diffusion, _weights
 from mvr.backends._diffusion import clips, loading, options, pictures, rungs, sizes, turns, words
+from mvr.backends._diffusion.family import Family
 from mvr.backends._diffusion.painter import Known
 from mvr.backends._diffusion.steps import Steps
 from mvr.backends._lattice import Timing
@@ -70,14 +72,10 @@ class Shot:
     said: Mapping[str, Any]
 
 
-class Animator:
+class Animator(Family):
     """One family of animators. Sizes in pixels."""
 
-    NAME: ClassVar[str]
-    VERSION: ClassVar[int] = 1
     MODELS: Mapping[str, Mover]  # by hub id; the first is the default
-    DTYPE: ClassVar[str] = "bfloat16"
-    MULTIPLE: ClassVar[int] = 16
     NEGATIVE: ClassVar[bool] = True
     EXTRA: Mapping[str, options.Option] = {}  # options of its own, each of which decides what is seen
     TOKEN: ClassVar[tuple[int, int]] = (4, 16)  # frames and pixels a side that are one token, the first frame aside
@@ -142,28 +140,9 @@ class Animator:
             **{name: given[name] for name in self.EXTRA},
         }
 
-    def how(self, given: Mapping[str, Any]) -> Any:
-        """Where the weights are named: a folder may move and hold the same."""
-        return {"model": given["model"], "revision": given["revision"]}
-
-    def resident(self, given: Mapping[str, Any]) -> str:
-        """What its pipeline is called in a worker's memory."""
-        return self._called(self.identity(given))
-
-    def rests_on(self, given: Mapping[str, Any]) -> Sequence[Path]:
-        """The weights, where they lie in a folder of the user."""
-        return _weights.rests_on(given["model"])
-
     def lacks(self, given: Mapping[str, Any]) -> str | None:
         """The libraries, the commit, or the weights."""
         return loading.lacks(given["model"], given["revision"], self._loads(given))
-
-    def wrongs(self, given: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-        """What is wrong with options that each have the right form: the option, what was found, what to write."""
-        if given["size"] is None:
-            return []
-        wrong = sizes.wrong(*options.sized(given["size"]), self.MULTIPLE)
-        return [("size", *wrong)] if wrong else []
 
     def canvas(self, given: Mapping[str, Any], width: int, height: int) -> sizes.Size:
         """The size it works at for a film of width x height."""
@@ -392,9 +371,9 @@ class Animator:
         drawn, avoided = pipe.encode_prompt(prompt, avoid or None, do_classifier_free_guidance=guided)[:2]
         return {"prompt_embeds": drawn, **({"negative_prompt_embeds": avoided} if guided else {})}
 
+    @abstractmethod
     def move(self, pipe: Any, shot: Shot, **more: Any) -> Any:
         """The frames of a piece, (1, count, height, width, 3) from 0 to 1. more: what every pipeline takes."""
-        raise NotImplementedError
 
     def plain(self, pipe: Any, latents: Any, frames: int, size: sizes.Size) -> Any:
         """Latents of the clip's middle as the VAE decodes them, (1, channels, 1, height, width); or None."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import Any, ClassVar
 
 from mvr.backends import _diffusion, _weights
 from mvr.backends._diffusion import adapters, guides, loading, options, pictures, rungs, sizes, turns, words
+from mvr.backends._diffusion.family import Family
 from mvr.backends._diffusion.steps import Steps
 from mvr.engine.job import Desk, Made
 from mvr.errors import MachineError, StageError
@@ -54,16 +56,12 @@ class Loaded:
     guides: tuple[str, Any] | None = None  # the pipeline with a ControlNet, by the weights of that
 
 
-class Painter:
+class Painter(Family):
     """One family of painters. Sizes in pixels."""
 
-    NAME: ClassVar[str]
-    VERSION: ClassVar[int] = 1
     PIPELINE: ClassVar[str]  # of diffusers
     LOADS: ClassVar[tuple[str, ...]]  # the pipelines whose folders it can be loaded from
     MODELS: Mapping[str, Known]  # by hub id; the first is the default
-    DTYPE: ClassVar[str] = "bfloat16"
-    MULTIPLE: ClassVar[int] = 16
     NATIVES: Sequence[sizes.Size] = ()
     AREA: ClassVar[int] = 1 << 20
     NEGATIVE: ClassVar[bool] = False  # does it read what is to be avoided
@@ -105,22 +103,9 @@ class Painter:
             **({"controlnet": guides.identity(given["controlnet"])} if given.get("controlnet") else {}),
         }
 
-    def how(self, given: Mapping[str, Any]) -> Any:
-        """Where the weights are named: a folder may move and hold the same."""
-        return {"model": given["model"], "revision": given["revision"], **self.extras(given)}
-
     def extras(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """The options that name further weights, each with its `model`."""
         return {"controlnet": given["controlnet"]} if given.get("controlnet") else {}
-
-    def rests_on(self, given: Mapping[str, Any]) -> list[Path]:
-        """The files and folders that the identity reads: those of weights in a folder."""
-        models = (given["model"], *(one["model"] for one in self.extras(given).values()))
-        return [path for model in models for path in _weights.rests_on(model)]
-
-    def resident(self, given: Mapping[str, Any]) -> str:
-        """What its pipeline is called in a worker's memory."""
-        return self._called(self.identity(given))
 
     def lacks(self, given: Mapping[str, Any]) -> str | None:
         """The libraries, the commit, or the weights."""
@@ -129,13 +114,6 @@ class Painter:
     def _lacks_extras(self, given: Mapping[str, Any]) -> str | None:
         found = (_weights.lacks(one["model"], one.get("revision", ""), "") for one in self.extras(given).values())
         return next((one for one in found if one), None)
-
-    def wrongs(self, given: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-        """What is wrong with options that each have the right form: the option, what was found, what to write."""
-        if given["size"] is None:
-            return []
-        wrong = sizes.wrong(*options.sized(given["size"]), self.MULTIPLE)
-        return [("size", *wrong)] if wrong else []
 
     def canvas(self, given: Mapping[str, Any], width: int, height: int) -> sizes.Size:
         """The size it draws at for a film of width x height."""
@@ -294,9 +272,9 @@ class Painter:
         """How its pipeline with a ControlNet is told of a guide."""
         return {"control_image": picture, "controlnet_conditioning_scale": weight}
 
+    @abstractmethod
     def draw(self, pipe: Any, ask: Ask, seen: Sequence[Any], **more: Any) -> Any:
         """What the pipeline gives for a prompt and pictures. more: arguments that every pipeline takes."""
-        raise NotImplementedError
 
     def plain(self, pipe: Any, latents: Any, width: int, height: int) -> Any:
         """Latents as the VAE decodes them, (1, channels, height, width); None where there is nothing to show."""
