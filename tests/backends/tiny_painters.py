@@ -340,7 +340,8 @@ def flux_controlnet(folder: Path, like: Path) -> Path:
 
     base = FluxTransformer2DModel.from_pretrained(like / "transformer", local_files_only=True)
     torch.manual_seed(0)
-    blocks = {"num_layers": 1, "num_single_layers": 1}
+    said = {name: base.config[name] for name in ("attention_head_dim", "num_attention_heads")}
+    blocks = {"num_layers": 1, "num_single_layers": 1, **said}
     net = FluxControlNetModel.from_transformer(base, **blocks, load_weights_from_transformer=False)
     with torch.no_grad():
         for weight in net.parameters():
