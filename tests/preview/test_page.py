@@ -184,7 +184,7 @@ def test_project_text_is_never_markup(tab: Tab, watched: Watched) -> None:
     wrote(watched, nasty)
     tab.page.wait_for_selector('.shot[data-shot="verse-1.1"].noted')
     tab.page.click('[data-view="sheet"]')
-    assert nasty in tab.text('.card[data-card="verse-1.1"] p')
+    until(lambda: nasty in tab.text('.card[data-card="verse-1.1"] p'), "the note on its card")
     assert tab.page.locator("#sheet script, #sheet img, #panel script, #panel img[src='x']").count() == 0
 
 
