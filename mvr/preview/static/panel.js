@@ -1,8 +1,7 @@
 // The panel of one shot: its words, its takes, what it is made from, and why it is as it is.
 
 import { at, fill, h, length, moment, toast } from "./dom.js";
-import { ask, change, file, parts, project, shots, small } from "./store.js";
-import { STATES } from "./timeline.js";
+import { STATES, ask, change, file, parts, project, shots, small } from "./store.js";
 
 const TOLD = { keyframe: "Still", clip: "Clip", segment: "Segment", sound: "Sound" };
 

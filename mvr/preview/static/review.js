@@ -1,8 +1,7 @@
 // The other two ways to look: all shots on one sheet, and one after the other over the whole screen.
 
 import { at, fill, h, toast } from "./dom.js";
-import { change, parts, project, shotAt, shots, small } from "./store.js";
-import { STATES } from "./timeline.js";
+import { STATES, change, parts, project, shotAt, shots, small } from "./store.js";
 
 export class Sheet {
   constructor(go) {

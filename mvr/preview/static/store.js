@@ -5,6 +5,16 @@ const TOKEN = HERE.pathname.split("/")[1];
 const listeners = [];
 export const parts = Object.create(null);
 
+/** What a shot can be, and how it is said. */
+export const STATES = {
+  fresh: "fresh",
+  stale: "stale",
+  queued: "queued",
+  making: "being made",
+  failed: "failed",
+  pinned: "pinned",
+};
+
 /** The shots in the film's order. */
 export let shots = [];
 export let project = null;
