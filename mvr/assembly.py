@@ -50,6 +50,7 @@ class Line:
     others: Sequence[Ref]  # the clips of the takes that are not chosen; the stills of those that wait
     waits: bool = False  # its still waits to be approved, and its clip is not made before
     words: Ref | None = None  # the lyrics that are on screen in it
+    reframed: bool = False  # its picture has another film's shape, and is cropped at its subject
     moved: bool = False  # its pictures move with the sound by themselves
     grade: Ref | None = None
     steps: Sequence[Any] = ()  # its finishing chain
@@ -100,17 +101,17 @@ def assembled(wiring: Wiring, lines: Sequence[Line], *, whole: bool) -> Assembly
     match = wiring.project.look.match
     if not whole:
         plain = all(turn == "cut" for turn in turns) and match in ("none", "palette")
-        lines = [_finished(wiring, line, None, 0) for line in lines] if plain else lines
+        lines = [_finished(wiring, line, None, (0, 0)) for line in lines] if plain else lines
         return Assembly([_segment(wiring, line, (0, line.plan.frames)) if plain else line for line in lines], (), ())
     wanted = [Transition.of(line.plan.transition) for line in lines] + [Transition.of(rules.end_transition)]
     handles = [line.picture.handles for line in lines]
-    spans = timeline.spans(_cuts(lines), wanted, handles, wiring.project.output.fps)
+    spans = timeline.spans(_cuts(lines), wanted, handles, wiring.project.output.fps, _beats(wiring, wanted))
     target = _target(wiring, lines) if match not in ("none", "palette") else None
     done = []
     gap = timeline.flash_gap(wiring.project.output.fps)
     lines = [
-        _finished(wiring, line, target, into.end - into.cut + gap if timeline.is_flash(into.transition) else 0)
-        for line, into in zip(lines, spans, strict=False)
+        _finished(wiring, line, target, _quiet(into, out, gap))
+        for line, into, out in zip(lines, spans, spans[1:], strict=False)
     ]
     for line, into, out in zip(lines, spans, spans[1:], strict=False):
         start = line.plan.first_frame
@@ -124,6 +125,21 @@ def assembled(wiring: Wiring, lines: Sequence[Line], *, whole: bool) -> Assembly
     return Assembly(done, spans, nodes)
 
 
+def _beats(wiring: Wiring, wanted: Sequence[Transition]) -> Sequence[float]:
+    """The song's beats, in seconds of the film, where a transition is to fall on one."""
+    if all(turn.kind != "flash" for turn in wanted):
+        return ()
+    heard = wiring.known.document(wiring.graph, Ref("music", "beats"))
+    return heard["beats"] if heard else ()
+
+
+def _quiet(into: Span, out: Span, gap: int) -> tuple[int, int]:
+    """In how many frames from a shot's start, and before its end, it does not flash, since the transitions there do.
+    What flashes in a shot keeps the gap to its end by itself."""
+    flash = [bool(span.frames) and timeline.is_flash(span.transition) for span in (into, out)]
+    return into.end - into.cut + gap if flash[0] else 0, out.cut - out.first if flash[1] else 0
+
+
 def _target(wiring: Wiring, lines: Sequence[Line]) -> Line:
     """The shot whose colours the others are brought to. Raises ProjectError where the film has no such shot."""
     match = wiring.project.look.match
@@ -135,10 +151,10 @@ def _target(wiring: Wiring, lines: Sequence[Line]) -> Line:
     raise ProjectError([wiring.fault("look.match", f"no shot is called {match}", hint)])
 
 
-def _finished(wiring: Wiring, line: Line, target: Line | None, quiet: int) -> Line:
-    """The line with its finishing chain, and its grade where it has one. quiet: frames from its start in which it does
-    not flash."""
-    steps = look.chain(wiring.project, line.plan, moved=line.moved, quiet=quiet)
+def _finished(wiring: Wiring, line: Line, target: Line | None, quiet: tuple[int, int]) -> Line:
+    """The line with its finishing chain, and its grade where it has one. quiet: frames from its start, and before its
+    end, in which it does not flash."""
+    steps = look.chain(wiring.project, line.plan, moved=line.moved, quiet=quiet, reframed=line.reframed)
     if all(step["do"] != "grade" for step in steps):
         return replace(line, steps=steps)
     inputs: dict[str, Sequence[Ref | Held]] = {}
@@ -227,7 +243,7 @@ def _transition(wiring: Wiring, span: Span, before: Line | None, after: Line | N
     unit = (after or before).plan  # type: ignore[union-attr]
     name = f"{span.shot}/{'ending' if span.ending else 'transition'}"
     return wiring.add(transition, name, unit, inputs, files, turn=span.transition, parts=(into, out), sides=sides,
-                      ending=span.ending, origins=origins)  # fmt: skip
+                      ending=span.ending, peak=span.peak, origins=origins)  # fmt: skip
 
 
 def joined(

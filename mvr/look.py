@@ -25,19 +25,25 @@ EXACT = ("words", "overlays", "badge")
 """Steps that give the same bytes anywhere; the others resample, or reckon with fractions."""
 
 
-def chain(project: Project, plan: ShotPlan, *, moved: bool = False, quiet: int = 0) -> list[Json]:
+def chain(
+    project: Project, plan: ShotPlan, *, moved: bool = False, quiet: tuple[int, int] = (0, 0), reframed: bool = False
+) -> list[Json]:
     """The steps for one shot, in their order; none where the film has no look. See media/finish for what they do.
 
-    moved: its pictures move with the sound already, and nothing is added. quiet: frames from the shot's start in which
-    it does not flash, since the transition into it does.
+    moved: its pictures move with the sound already, and nothing is added. quiet: frames from the shot's start, and
+    before its end, in which it does not flash, since the transitions there do. reframed: they were made for another
+    film's shape, and are cropped to this one's around their subject.
     """
     look = project.look
     steps: list[Json] = [] if plan.photo else shape(plan)
+    if reframed and all(step["do"] != "fit" for step in steps):
+        steps.append({"do": "fit", "how": "subject", "frames": plan.frames})
     steps += [{"do": "grade"}] if look.match not in ("none", plan.id) else []
     steps += [{"do": "lut"}] if look.lut else []
     if plan.moves and not moved:
         moves = {sound: [kind, percent] for sound, (kind, percent) in sorted(plan.moves.items())}
-        steps.append({"do": "react", "moves": moves, **({"quiet": quiet} if quiet else {})})
+        still = {name: count for name, count in zip(("quiet", "hushed"), quiet, strict=True) if count}
+        steps.append({"do": "react", "moves": moves, **still})
     steps += [{"do": "vignette", "amount": look.vignette}] if look.vignette else []
     steps += [{"do": "grain", "amount": look.grain}] if look.grain else []
     steps += [{"do": "letterbox", "aspect": look.letterbox}] if look.letterbox else []
@@ -60,7 +66,8 @@ def needed(steps: Sequence[Json], documents: Mapping[str, T]) -> dict[str, T]:
 
 def origins(plan: ShotPlan, steps: Sequence[Json]) -> Mapping[str, str]:
     """Where in the project file the values of steps stand, by their place in the chain."""
-    return captioning.origins(plan, steps)
+    shapes = {f"{at}": "output.size" for at, step in enumerate(steps) if step["do"] == "fit" and "frames" in step}
+    return {**captioning.origins(plan, steps), **shapes}
 
 
 def files(project: Project, steps: Sequence[Json]) -> Mapping[str, Sequence[str]]:

@@ -6,6 +6,7 @@ Every boundary is rounded once, from its absolute time, so no drift adds up over
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -211,10 +212,18 @@ class Span:
     wanted: int
     short: str = ""
     ending: bool = False
+    beat: int = 0  # of a flash: frames from the cut to the beat that it is brightest on
 
     @property
     def frames(self) -> int:
         return self.end - self.first
+
+    @property
+    def peak(self) -> int:
+        """Of a flash, the frame of the span on which it is brightest: its beat's, or the nearest that there is."""
+        if self.transition.kind != "flash":
+            return 0
+        return min(max(0, self.cut + self.beat - self.first), max(0, self.frames - 1))
 
 
 def flash_gap(fps: Fraction) -> int:
@@ -222,27 +231,44 @@ def flash_gap(fps: Fraction) -> int:
     return floor(fps / 3) + 1
 
 
+NEAR = Fraction(1, 2)
+"""Seconds that a flash may be away from its cut: half of what lies between the beats of a slow song."""
+
+
+def on_beat(cut: int, beats: Sequence[float], fps: Fraction) -> int:
+    """How many frames from a cut the beat nearest to it falls, below 0 before it; 0 where none is near. beats: seconds
+    in the film, rising."""
+    at = bisect_left(beats, float(cut / fps))
+    away = [frame_of(beat, fps) - cut for beat in beats[max(0, at - 1) : at + 1]]
+    found = min(away, key=lambda count: (abs(count), -count), default=0)
+    return found if abs(found) <= NEAR * fps else 0
+
+
 def spans(
     cuts: Sequence[Cut],
     wanted: Sequence[Transition],
     handles: Sequence[tuple[int, int]],
     fps: Fraction,
+    beats: Sequence[float] = (),
 ) -> tuple[Span, ...]:
     """The transitions of a film, each shortened to what there is for it; one that comes to nothing has no frames.
 
     wanted: the transition into each shot, and last of all the one out of the film: len(cuts) + 1. handles: for each
     shot the frames that its clip has before and after it. Every shot keeps at least 1 frame of its own; where two
     transitions want more of it, they share. A transition depends on its own two shots, and on the transitions at their
-    other ends, alone; but flashes keep flash_gap apart over the film, and one that would not is a cut.
+    other ends, alone; but flashes keep flash_gap apart over the film, and one that would not is a cut. beats: of the
+    song, in seconds; a flash is brightest on the one nearest to its cut, and lies around both.
     """
-    asked = [_asked(transition, index, len(cuts), fps) for index, transition in enumerate(wanted)]
+    at = [cut.first for cut in cuts] + [cuts[-1].end]
+    away = [on_beat(one, beats, fps) if turn.kind == "flash" else 0 for one, turn in zip(at, wanted, strict=True)]
+    asked = [_asked(transition, index, len(cuts), fps, away[index]) for index, transition in enumerate(wanted)]
     for index in range(1, len(cuts)):
         if wanted[index].kind in HANDLED:
             asked[index] = _within_handles(asked[index], cuts, handles, index)
     found = []
     last_flash = -flash_gap(fps)
     for index, transition in enumerate(wanted):
-        ask = _shared(asked, cuts, index)
+        ask, most = _shared(asked, cuts, index), asked[index].before + asked[index].after
         ending = index == len(cuts)
         cut = cuts[-1].end if ending else cuts[index].first
         if is_flash(transition) and ask.before + ask.after:
@@ -252,7 +278,8 @@ def spans(
                 last_flash = cut + ask.after
         shot = cuts[min(index, len(cuts) - 1)].shot
         first, end = cut - ask.before, cut + ask.after
-        found.append(Span(shot, transition, first, cut, end, _frames(transition, fps), ask.short, ending))
+        most = max(most, _frames(transition, fps))
+        found.append(Span(shot, transition, first, cut, end, most, ask.short, ending, away[index]))
     return tuple(found)
 
 
@@ -299,7 +326,7 @@ def _frames(transition: Transition, fps: Fraction) -> int:
     return 0 if transition.kind == "cut" else max(1, frame_of(transition.seconds, fps))
 
 
-def _asked(transition: Transition, index: int, count: int, fps: Fraction) -> _Ask:
+def _asked(transition: Transition, index: int, count: int, fps: Fraction, beat: int) -> _Ask:
     """The frames before and after its cut that a transition asks for; at the film's two ends there is but one shot."""
     frames = _frames(transition, fps)
     if index in (0, count) and frames:
@@ -307,7 +334,7 @@ def _asked(transition: Transition, index: int, count: int, fps: Fraction) -> _As
             return _Ask(0, 0, f"only a fade can {'begin' if index == 0 else 'end'} a film")
         return _Ask(0, frames) if index == 0 else _Ask(frames, 0)
     if transition.kind == "flash":
-        return _Ask(0, frames)
+        return _Ask(max(0, -beat), max(0, beat + frames))
     return _Ask(frames // 2, frames - frames // 2)
 
 

@@ -8,8 +8,10 @@ import av
 import pytest
 
 from mvr.errors import ProjectError
+from mvr.media.probe import frames_of
 from tests.media.material import pictures
 from tests.studio import PROJECT, Studio, write_song
+from tests.test_footage import film_of
 
 ALSO = "also: [{size: 96x64}, {size: 64x96, start: 0:02, end: 0:07}, {size: 64x96, fps: 24}]"
 TEXT = PROJECT.replace("fps: 12}", f"fps: 12, {ALSO}}}").replace("0:08", "0:04")
@@ -83,8 +85,40 @@ def test_clips_that_are_not_sketched_are_reframed(studio: Studio) -> None:
     assert not {name for name in made if "@" in name and "/clip" in name}
     [remark] = studio.workspace.plan()["remarks"]
     assert "96x64 shows 44% of the picture of" in remark
+    assert "around its subject" in remark
+    steps = [row["name"] for row in studio.workspace.plan()["nodes"]]
+    assert steps.count("verse-1.1/footage") == 1
     studio.edit("{size: 96x64}", "{size: 96x64, make: anew}")
     assert "verse-1.1/clip@96x64" in {row["name"] for row in studio.workspace.plan()["nodes"]}
+
+
+@pytest.mark.parametrize("rate", ["24"])
+def test_a_reframed_film_dissolves_as_the_first_one_does(rate: str, studio: Studio) -> None:
+    """What a dissolve shows beyond its shots is drawn once, at the first film's shape, and reframed with them."""
+    studio.edit("cut: {length: [2s, 4s]}", "cut: {length: [2s, 4s], transitions: {section: dissolve 0.5s}}")
+    studio.edit("characters:\n", "make: {animator: parallax}\ncharacters:\n")
+    studio.edit(ALSO, f"also: [{{size: 96x64, fps: {rate}}}]")
+    made = studio.render()
+    assert "chorus-1.1/transition@96x64" in made
+    assert frames_of(studio.workspace.out / "96x64.mp4") == 8 * int(rate)
+    studio.edit("dissolve 0.5s", "dissolve 0.4s")
+    assert not {name for name in studio.render() if name.endswith(("/keyframe", "/clip"))}
+
+
+def test_footage_without_a_fit_follows_its_subject(studio: Studio) -> None:
+    """In another shape the user's clip is cropped around its subject, unless the file says how it fits."""
+    film_of(studio.folder / "own.mp4")
+    studio.edit('prompt: "ada waits at a wide street corner in the rain", characters: [ada]', "clip: own.mp4")
+    studio.edit(", {size: 64x96, fps: 24}", "")
+
+    def fits() -> list[str]:
+        with studio.workspace.opened() as bench:
+            chain = bench.graph().nodes["verse-1.1/segment@96x64"].recipe.get("chain", [])
+        return [step["how"] for step in chain if step["do"] == "fit"]
+
+    assert fits() == ["subject"]
+    studio.edit("clip: own.mp4", "clip: own.mp4, fit: fill")
+    assert fits() == []
 
 
 def test_a_part_outside_the_film_is_told(studio: Studio) -> None:

@@ -6,10 +6,13 @@ from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mvr.media import react
+from mvr.media.mix import Turn, mixed
 from mvr.media.probe import frames_of
 from mvr.model import TRANSITIONS, Goal, Transition
 from mvr.timeline import FREE, HANDLED, Cut, flash_gap, frame_of, is_flash, pieces, spans
@@ -57,6 +60,55 @@ def test_any_shots_and_transitions_tile_the_film(
             assert span.end - span.cut <= handles[index - 1][1]
     bright = [span for span in found if span.frames and is_flash(span.transition)]
     assert all(two.first - one.end >= flash_gap(fps) for one, two in pairwise(bright))
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 60), TURNS, HANDLES), min_size=1, max_size=12),
+    st.lists(st.floats(0, 30), max_size=40).map(sorted),
+    st.sampled_from(RATES),
+)
+def test_a_flash_is_brightest_on_its_beat(
+    shots: list[tuple[int, Transition, tuple[int, int]]], beats: list[float], fps: Fraction
+) -> None:
+    """Whatever the beats, the spans tile the film and flashes keep their distance; one that found its room is brightest
+    on the beat nearest to its cut, where that is within half a second, and else at the cut."""
+    cuts = cuts_of([length for length, _, _ in shots])
+    wanted = [*(turn for _, turn, _ in shots), Transition()]
+    found = spans(cuts, wanted, [handle for _, _, handle in shots], fps, beats)
+    tiled = pieces(cuts, found)
+    assert [frame for piece in tiled for frame in range(piece.first, piece.end)] == list(range(cuts[-1].end))
+    bright = [span for span in found if span.frames and is_flash(span.transition)]
+    assert all(two.first - one.end >= flash_gap(fps) for one, two in pairwise(bright))
+    for span in found:
+        if span.transition.kind != "flash":
+            assert span.peak == 0
+        elif span.frames and not span.short:
+            away = min((abs(frame_of(beat, fps) - span.cut) for beat in beats), default=10**9)
+            assert abs(span.first + span.peak - span.cut) == (away if away <= fps / 2 else 0)
+            assert span.first <= span.first + span.peak < span.end
+
+
+@pytest.mark.parametrize(("beat", "peak"), [(1.0, 0), (1.25, 6), (0.75, 0)])
+def test_a_flash_swells_to_its_beat_and_falls(beat: float, peak: int) -> None:
+    """A cut on the beat begins with the flash; before the beat the light grows from the cut on."""
+    [_, span, _] = spans(cuts_of([24, 24]), [Transition(), Transition("flash", "", 0.5), Transition()], [(0, 0)] * 2,
+                         Fraction(24), [beat])  # fmt: skip
+    assert span.first + span.peak == beat * 24
+    turn = Turn("flash", "", span.cut - span.first, span.end - span.cut, span.peak)
+    grey = [np.full((24, 16), 128, np.uint8) for _ in range(turn.frames)]
+    shown = list(mixed(turn, iter(grey[: turn.before]), iter(grey[turn.before :])))
+    light = [float(frame[:16].mean()) for frame in shown]
+    assert light.index(max(light)) == peak
+    assert light[: peak + 1] == sorted(light[: peak + 1])
+    assert light[peak:] == sorted(light[peak:], reverse=True)
+
+
+def test_nothing_flashes_beside_a_flash() -> None:
+    """What the drums do in a shot keeps off the flash that leads out of it, wherever that begins."""
+    fps = Fraction(24)
+    every = [1.0 if index % 4 == 0 else 0.0 for index in range(96)]
+    found = [at for at, _ in react.flashes([(every, "flash", 0.4)], 0, 96 - 10, fps)]
+    assert max(found) < 96 - 10 - flash_gap(fps)
 
 
 @given(st.lists(st.tuples(st.integers(1, 60), TURNS), min_size=4, max_size=8), TURNS)

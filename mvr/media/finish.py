@@ -23,7 +23,7 @@ from mvr.media.drawn import DRAWN, Planes
 from mvr.media.encode import VideoWriter
 from mvr.media.probe import frames_of
 from mvr.media.run import Ffmpeg, run
-from mvr.media.source import Canvas, Source, chosen, opened_picture, shaped, tagged
+from mvr.media.source import Canvas, Source, chosen, opened_picture, shaped, tagged, timed
 from mvr.media.stream import coding
 
 if TYPE_CHECKING:
@@ -160,6 +160,7 @@ def picture(
     source: Source, canvas: Canvas, frames: int, steps: Sequence[Json], given: Mapping[str, Path], folder: Path
 ) -> Any:
     """The frames of a file that are shown, shaped, frame n at n / fps, as ffmpeg-python has them."""
+    steps = timed(source, steps, frames, canvas.fps)
     video = shaped(chosen(source, frames, canvas.fps), canvas, steps, given, folder)
     if source.hold:
         video = video.filter("loop", loop=frames - 1, size=1)

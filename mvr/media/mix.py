@@ -25,12 +25,14 @@ BLACK, WHITE, GREY = 16, 235, 128  # video range
 
 @dataclass(frozen=True)
 class Turn:
-    """A transition to be drawn: its kind and way, its frames before and after the cut."""
+    """A transition to be drawn: its kind and way, its frames before and after the cut; of a flash, the frame of the
+    span on which it is brightest."""
 
     kind: str
     way: str
     before: int
     after: int
+    peak: int = 0
 
     @property
     def frames(self) -> int:
@@ -126,9 +128,11 @@ def _fade(turn: Turn, index: int, shown: Planes) -> Planes:
 
 
 def _flash(turn: Turn, index: int, shown: Planes) -> Planes:
-    """White at the cut, gone by the span's end: it falls to a tenth in half of it."""
-    left = 1 - (index - turn.before) / turn.after
-    return _towards(shown, WHITE, 0.9 * left * left * left)
+    """White at its peak, gone by the span's end: it falls to a tenth in half of the way. Towards a peak after the cut
+    it swells, so that no picture shows bare between cut and beat."""
+    peak = turn.peak
+    share = (index + 1) / (peak + 1) if index < peak else 1 - (index - peak) / (turn.frames - peak)
+    return _towards(shown, WHITE, 0.9 * share * share * share)
 
 
 def _zoom(turn: Turn, index: int, shown: Planes) -> Planes:

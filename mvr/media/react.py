@@ -32,14 +32,14 @@ def told(step: Json, sound: Path) -> Callable[[int], Told]:
     """What each frame of a shot is told, by its number.
 
     step: {"do": "react", "moves": {band: [movement, percent, or 0 for the usual]}, "quiet": frames from the start
-    without a flash}.
+    without a flash, "hushed": the same before the end}.
     """
     document = json.loads(sound.read_text("utf-8"))
     fps, count = Fraction(document["fps"]), int(document["frames"])
     bands = {band: _curve(document, band, count, fps) for band in step["moves"]}
     moves = [(bands[band], kind, (percent or USUAL[kind]) / 100) for band, (kind, percent) in step["moves"].items()]
     whites = [0.0] * count
-    for at, strength in flashes(moves, step.get("quiet", 0), count, fps):
+    for at, strength in flashes(moves, step.get("quiet", 0), count - step.get("hushed", 0), fps):
         length = max(1, round(len(FALL) * fps / 24))
         for index in range(at, min(count, at + length)):
             whites[index] = strength * FALL[min(len(FALL) - 1, floor((index - at) * 24 / fps))]

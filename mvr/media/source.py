@@ -33,7 +33,7 @@ class Source:
     the first one that is shown. own_rate: it plays at its own rate, `speed` times as fast; else its frames are taken
     one for one, and nothing is retimed. offset: frames of the film from frame `lead` of the file to the first one that
     is shown, for what begins in the middle of a shot; below 0 before it. pad: the last picture is held where there are
-    no more.
+    no more. shot: the frame of its shot that frame `lead` of the file is.
     """
 
     path: Path
@@ -43,6 +43,7 @@ class Source:
     offset: int = 0
     own_rate: bool = False
     speed: Fraction = Fraction(1)
+    shot: int = 0
 
 
 def opened_picture(source: Path, *, stills: bool) -> Any:
@@ -74,6 +75,23 @@ def chosen(source: Source, frames: int, fps: Fraction) -> Any:
     return video.filter("tpad", stop=frames, stop_mode="clone") if source.pad else video
 
 
+def timed(source: Source, steps: Sequence[Json], frames: int, fps: Fraction) -> list[Json]:
+    """The steps, of which one that follows a subject through a whole shot (`frames` of it) is told at which seconds of
+    the file its pictures stand."""
+    return [_timed(source, step, frames, fps) if "frames" in step else step for step in steps]
+
+
+def _timed(source: Source, step: Json, frames: int, fps: Fraction) -> Json:
+    rate = _rate(source.path, fps)
+    ratio = source.speed * (rate / fps if source.own_rate else 1)
+
+    def at(frame: int) -> float:
+        return max(0.0, float((source.lead + frame * ratio) / rate))
+
+    shown = [at(source.shot + source.offset + index) for index in range(frames)]
+    return {**step, "times": shown, "span": (at(0), at(step["frames"] - 1))}
+
+
 def _rate(path: Path, fps: Fraction) -> Fraction:
     """A file's own rate; the film's where it does not say."""
     videos = probe(path).videos
@@ -96,7 +114,8 @@ def shaped(video: Any, canvas: Canvas, steps: Sequence[Json], given: Mapping[str
 
     {"do": "crop", "box": [left, top, width, height]}    parts of the picture, 0 to 1: what is outside is cut off
     {"do": "fit", "how": ...}     fill (the default): it fills the frame and is cropped at its middle; subject: at
-                                  its subject (given["footage"]); contain: whole, with bars; blur: whole, on itself
+                                  its subject (given["footage"]); contain: whole, with bars; blur: whole, on itself;
+                                  subject may say of its file: times, frame by frame, and span, of the whole shot
     """
     video = _framed(video, canvas, steps, given)
     named = [step["do"] for step in steps if step["do"] in ("grade", "lut")]

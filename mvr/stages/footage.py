@@ -1,4 +1,5 @@
-"""Footage: what is in a file of the user's own: how long it is, how much moves when, and where its subject is."""
+"""Footage: what is in a clip, the user's own or one that is shown in another shape: how long it is, how much moves
+when, and where its subject is."""
 
 from __future__ import annotations
 
@@ -19,7 +20,8 @@ def recipe(project: Project, unit: ShotPlan) -> tuple[dict[str, Json], dict[str,
 
 
 def make(job: Job, desk: Desk) -> Made:
-    """`footage.json`, of the file in the role `clip`. Raises StageError where it cannot be decoded."""
+    """`footage.json`, of the user's file or the made clip in the role `clip`. Raises StageError where it cannot
+    be decoded."""
     from mvr.media.footage import looked_at
 
     def heed() -> None:
@@ -27,6 +29,7 @@ def make(job: Job, desk: Desk) -> Made:
             raise Cancelled
 
     out = desk.out / "footage.json"
-    found = looked_at(desk.path(job.files["clip"][0]), heed)
+    clip = (job.files.get("clip") or job.inputs["clip"])[0]
+    found = looked_at(desk.path(clip), heed)
     out.write_text(json.dumps(found, ensure_ascii=False, sort_keys=True, indent=1), "utf-8")
     return Made({"": out})

@@ -27,11 +27,13 @@ def recipe(
     parts: tuple[int, int],
     sides: Mapping[str, Json],
     ending: bool = False,
+    peak: int = 0,
     origins: Mapping[str, str] | None = None,
 ) -> tuple[dict[str, Json], dict[str, str]]:
     """The class and the frames of a transition into a shot, or out of the film.
 
-    parts: its frames before the cut and after it. sides: for the earlier shot (`from`) and the later one (`to`), of
+    parts: its frames before the cut and after it. peak: of a flash, the frame of the span on which it is brightest.
+    sides: for the earlier shot (`from`) and the later one (`to`), of
     those there are: the first frame that is read of its clip, counted from the shot's start, how many, how the clip is
     read (see stages/segment), its chain, and how many frames come from a clip of what is beyond its end. origins: where
     in the project file the values of the chains come from.
@@ -48,6 +50,7 @@ def recipe(
         "way": turn.way,
         "before": parts[0],
         "after": parts[1],
+        **({"peak": peak} if peak else {}),
         "sides": {role: dict(side) for role, side in sides.items()},
         "coding": {
             name: known for name, known in coding.items() if name not in ("width", "height", "fps", "timescale")
@@ -56,6 +59,7 @@ def recipe(
     }
     asked = "cut.transitions.end" if ending else unit.sources.get("transition", "cut.transitions")
     sources = {"kind": asked, "way": asked, "before": asked, "after": asked, "sides": "cut"}
+    sources |= {"peak": "music:beats"} if peak else {}
     sources |= {f"sides.{place}": source for place, source in (origins or {}).items()}
     return values, {**sources, "size": "output.size", "fps": "output.fps", "encoder": "MVR_FFMPEG"}
 
@@ -72,7 +76,7 @@ def make(job: Job, desk: Desk) -> Made:
     canvas = Canvas(width, height, Fraction(wanted["fps"]))
     given = {role: desk.path(blobs[0]) for role, blobs in job.inputs.items() if blobs}
     given |= {role: desk.path(files[0]) for role, files in job.files.items() if files}
-    turn = Turn(wanted["kind"], wanted["way"], wanted["before"], wanted["after"])
+    turn = Turn(wanted["kind"], wanted["way"], wanted["before"], wanted["after"], wanted.get("peak", 0))
     heed = partial(_heed, desk)
     shots, parts = [], []
     for role, frames in (("from", turn.before), ("to", turn.after)):
@@ -108,7 +112,9 @@ def _shown(role: str, side: Json, given: Mapping[str, Path], canvas: Any, folder
     )
     spans = [(main, side["frames"])]
     if "beyond" in side:
-        spans.insert(0 if role == "to" else 1, (Source(given["beyond"]), side["beyond"]))
+        at = side["first"] + side["frames"] if role == "from" else side["first"] - side["beyond"]
+        beyond = Source(given["beyond"], own_rate=main.own_rate, shot=at)
+        spans.insert(0 if role == "to" else 1, (beyond, side["beyond"]))
     for source, frames in spans:
         if frames:
             yield from _read(source, frames, side["chain"], given, canvas, folder, heed)
