@@ -107,15 +107,28 @@ def _text(file: Path) -> str:
         return raw.decode("cp1252", "ignore")
 
 
+SIDES = 32, 16384
+"""Pixels of the sides of a picture that a model is to look at: of a smaller one no face is left, and a larger one takes
+gigabytes to open. Models scale it to about a thousand."""
+
+
 def _references(project: Project) -> list[Fault]:
-    from mvr.media.probe import still_format
+    """Pictures that a painter looks at, a character's and a shot's guide, which are none, or of no use to it."""
+    from mvr.media.probe import still_format, still_size
 
     faults = []
     for path, name in project.files.items():
-        if (".references[" in path or path.endswith(".guide")) and still_format(Path(project.folder / name)) is None:
-            faults.append(
-                projects.fault(project, path, f"{name} is no picture", "a PNG, JPEG, TIFF or WebP", "export it as PNG")
-            )
+        if ".references[" not in path and not path.endswith(".guide"):
+            continue
+        file = project.folder / name
+        size = still_size(file) if still_format(file) else None
+        if size is None:
+            found, hint = f"{name} is no picture", "export it as PNG"
+            faults.append(projects.fault(project, path, found, "a PNG, JPEG, TIFF or WebP", hint))
+        elif min(size) < SIDES[0] or max(size) > SIDES[1]:
+            found, expected = f"{name} is {size[0]}x{size[1]} pixels", f"sides of {SIDES[0]} to {SIDES[1]:,} pixels"
+            hint = "give the picture it was made from" if min(size) < SIDES[0] else "scale it down: 2,000 are plenty"
+            faults.append(projects.fault(project, path, found, expected, hint))
     return faults
 
 

@@ -128,7 +128,7 @@ def lines(document: Json) -> Iterator[str]:
             yield f"    licence: {row['licence']}{warning}"
     if any(not row["revision"] and not row["folder"] for row in rows):
         yield "next: mvr models --pin"
-    elif not document["ok"]:
+    elif any(not row["here"] and not row["folder"] for row in rows):
         yield "next: mvr models --pull"
 
 
@@ -146,6 +146,9 @@ def pin(workspace: Workspace) -> list[str]:
     for need in needs(project):
         if need.revision or _weights.is_folder(need.model):
             continue
+        if not _weights.HUB.fullmatch(need.model):
+            hint = _weights.lacks(need.model, "") or ""
+            raise ProjectError([projects.fault(project, ".".join((*need.path, "model")), f"'{need.model}'", hint=hint)])
         commit = hub.look(need.model).commit
         if not _weights.COMMIT.fullmatch(commit):
             raise MachineError(f"the hub named no commit of {need.model}", "try again, or write `revision` by hand")

@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any
 
 COMMIT = re.compile(r"[0-9a-f]{40}")
-HUB = re.compile(r"[\w.-]+(?:/[\w.-]+)?")
+SHA256 = re.compile(r"[0-9a-f]{64}")
+HUB = re.compile(r"\w[\w.-]*(?:/\w[\w.-]*)?")
 READ = (".safetensors", ".json", ".txt", ".model", ".jinja")
 """Files that a model is loaded from. Pickled weights and code are not among them, and are never loaded."""
 
@@ -59,6 +60,16 @@ def rests_on(model: str) -> list[Path]:
     return [folder, *sorted(inner), *files(folder)]
 
 
+def digests(model: str, revision: str) -> dict[str, str]:
+    """The sha256 of each file of weights, for the provenance; of a hub's as its cache names them, checked at a pull."""
+    folder = here(model, revision)
+    found = {path.relative_to(folder).as_posix(): path for path in files(folder) if path.suffix == ".safetensors"}
+    if is_folder(model):
+        return {name: _digest(path) for name, path in found.items()}
+    named = {name: path.resolve().name for name, path in found.items()}
+    return {name: digest for name, digest in named.items() if SHA256.fullmatch(digest)}
+
+
 def here(model: str, revision: str) -> Path:
     """The folder that a model is loaded from, whether it is there or not."""
     if is_folder(model):
@@ -85,12 +96,41 @@ def lacks(model: str, revision: str, index: str = "config.json") -> str | None:
         if not COMMIT.fullmatch(revision):
             return f'{model} needs its commit, `revision: "…"`, 40 hex digits: `mvr models --pin` writes it'
     folder = here(model, revision)
+    if is_folder(model) and (wrong := _no_folder(model, folder)):
+        return wrong
     if not ((folder / index).is_file() if index else folder.is_dir()):
-        fetch = "" if is_folder(model) else "; `mvr models --pull` fetches them"
-        return f"the weights of {model} are not here{fetch}"
+        if not is_folder(model):
+            return f"the weights of {model} are not here; `mvr models --pull` fetches them"
+        return f"the weights of {model} are not here: it has no {index}, with which a model's folder begins"
     if not any(path.suffix == ".safetensors" for path in files(folder)):
-        return f"{model} has no .safetensors files, and pickled weights are not loaded: they can run code"
+        return f"{model} has no .safetensors files, and {_PICKLED}"
+    if part := _pickled(folder):
+        return f"{part}/ of {model} has no .safetensors files, and {_PICKLED}"
     return None
+
+
+_PICKLED = "pickled weights are not loaded: they can run code"
+_PICKLES = (".bin", ".ckpt", ".pt", ".pth", ".pkl")
+
+
+def _no_folder(model: str, folder: Path) -> str | None:
+    """Why what was named as a model's folder is none; None where it is one."""
+    if folder.is_dir():
+        return None
+    if not folder.exists():
+        return f"the weights of {model} are not here: there is no such folder"
+    if folder.suffix in _PICKLES:
+        return f"{model} is a pickle, and {_PICKLED}; name a folder of safetensors, as diffusers saves them"
+    return f"{model} is a file; name the folder of the whole model, as diffusers saves it"
+
+
+def _pickled(folder: Path) -> str:
+    """The first part of a pipeline that has pickled weights alone; empty where none has."""
+    for part in sorted(one for one in folder.iterdir() if one.is_dir() and (one / "config.json").is_file()):
+        kinds = {path.suffix for path in part.iterdir()}
+        if kinds & set(_PICKLES) and ".safetensors" not in kinds:
+            return part.name
+    return ""
 
 
 def _digest(path: Path) -> str:

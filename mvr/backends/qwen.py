@@ -15,6 +15,7 @@ from mvr.backends import _weights
 from mvr.backends._diffusion import loading
 from mvr.backends._diffusion.painter import Ask, Known, Painter, numbered
 from mvr.backends._diffusion.sizes import Size
+from mvr.errors import StageError
 
 NAME = "qwen"
 VERSION = 1
@@ -48,8 +49,13 @@ class Qwen(Painter):
         return ("", 0) if given["model"] == "Qwen/Qwen-Image" else ("references", 3)
 
     def load(self, how: Mapping[str, Any], said: Mapping[str, Any]) -> Any:
-        name = _class(str(_weights.here(how["model"], how["revision"])))
-        return loading.pipeline(name, how["model"], how["revision"], said["dtype"])
+        folder = _weights.here(how["model"], how["revision"])
+        name = _class(str(folder))
+        parts = {"processor": None} if name == EDITS else {}
+        pipe = loading.pipeline(name, how["model"], how["revision"], said["dtype"], **parts)
+        if name == EDITS:
+            pipe.register_modules(processor=_reader(folder, pipe.tokenizer))
+        return pipe
 
     def draw(self, pipe: Any, ask: Ask, seen: Sequence[Any], **more: Any) -> Any:
         guidance, avoid = ask["painter"]["identity"]["guidance"], ", ".join(ask.get("avoid", ())) or " "
@@ -77,6 +83,30 @@ class Qwen(Painter):
         known = (torch.tensor(one).view(1, -1, 1, 1, 1).to(whole) for one in (config.latents_std, config.latents_mean))
         spread, mean = known
         return whole * spread + mean
+
+
+def _reader(folder: Path, tokenizer: Any) -> Any:
+    """What puts words and pictures into the form that the encoder reads, without the part for videos.
+
+    That one needs torchvision, which nothing else here does; and pictures are scaled by Pillow, so that stills are the
+    same where torchvision is installed. Raises StageError.
+    """
+    from transformers import AutoImageProcessor, ProcessorMixin, Qwen2VLProcessor
+
+    class Reader(Qwen2VLProcessor):  # type: ignore[misc]
+        def __init__(self, image_processor: Any, tokenizer: Any) -> None:
+            self.image_token, self.video_token = "<|image_pad|>", "<|video_pad|>"
+            self.image_token_id, self.video_token_id = (
+                tokenizer.convert_tokens_to_ids(token) for token in (self.image_token, self.video_token)
+            )
+            ProcessorMixin.__init__(self, image_processor, tokenizer)
+
+    try:
+        looks = AutoImageProcessor.from_pretrained(folder / "processor", local_files_only=True, backend="pil")
+        return Reader(looks, tokenizer)
+    except (OSError, ValueError, TypeError) as error:
+        said = " ".join(str(error).split())[:300]
+        raise StageError(f"{folder.name}: its processor cannot be loaded: {said}", "fetch the model again") from None
 
 
 def _class(folder: str) -> str:

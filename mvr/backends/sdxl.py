@@ -54,7 +54,7 @@ class Sdxl(Painter):
             "additionalProperties": False,
             "properties": {
                 "model": {"type": "string", "minLength": 1, "description": "Its name on the hub, or its folder."},
-                "revision": {"type": "string", "pattern": options.COMMIT, "description": "Its commit on the hub."},
+                "revision": {**options.revision()[0], "description": "Its commit on the hub."},
                 "file": {"type": "string", "pattern": "\\.safetensors$", "description": f"The file in it; {FILE}."},
                 "encoder": {"type": "string", "description": f"The folder of its image encoder; {ENCODER}."},
                 "weight": {"type": "number", "minimum": 0, "maximum": 1, "description": "How strongly it acts; 0.6."},

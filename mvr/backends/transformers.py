@@ -32,8 +32,9 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
     "revision": (
         {
             "type": "string",
+            "format": "mvr-commit",
             "pattern": "^[0-9a-f]{40}$",
-            "title": "40 hex digits, in quotes",
+            "title": "a commit of 40 hex digits, in quotes",
             "description": "The model's commit on the hub; a folder has none.",
         },
         "",

@@ -133,6 +133,19 @@ def still_format(path: Path) -> str | None:
     return next((name for magic, name in _STILLS if head.startswith(magic)), None)
 
 
+def still_size(path: Path) -> tuple[int, int] | None:
+    """Width and height, in pixels, of a picture whose format `still_format` knows; None where it cannot be read."""
+    import av
+    from av.error import FFmpegError
+
+    try:
+        with av.open(f"file:{path}", format=still_format(path), options={"protocol_whitelist": "file"}) as container:
+            video = container.streams.video[0]
+            return (video.width, video.height) if video.width and video.height else None
+    except (FFmpegError, ValueError, IndexError):
+        return None
+
+
 def frames_of(path: Path) -> int:
     """How many frames the first video of a file holds, counted by packets where the container does not say."""
     with opened(path, look=True) as container:

@@ -54,7 +54,8 @@ def suits(builder: Builder, key: str, written: Mapping[str, Json]) -> None:
         if name == "fit" and value == "subject" and not (footage or written.get("still")):
             hint = "a shot that is made has the film's shape: leave it out"
             builder.wrong.append(Wrong(steps, "`subject` on a shot that is made", "a `clip` or `still`", hint))
-        if name == "crop" and value and (value[0] + value[2] > 1 or value[1] + value[3] > 1 or not all(value[2:])):
+        whole = isinstance(value, list) and None not in value  # a number that is none has a fault of its own
+        if name == "crop" and whole and (value[0] + value[2] > 1 or value[1] + value[3] > 1 or not all(value[2:])):
             found = f"a part from {value[0]}, {value[1]} that is {value[2]} wide and {value[3]} high"
             builder.wrong.append(
                 Wrong(steps, found, "a part of the picture", "left + width and top + height are at most 1")

@@ -172,6 +172,16 @@ def quoted(value: Json) -> str:
     raise Misread(shown(value), "copy it as mvr printed it: hex digits, in small letters")
 
 
+def commit(value: Json) -> str:
+    """A commit of 40 hex digits, which must be in quotes. Raises Misread."""
+    if isinstance(value, str) and value and not re.fullmatch(r"[0-9a-fA-F]+", value):
+        raise Misread(shown(value), "a branch moves: take this key out, and `mvr models --pin` writes its commit")
+    if isinstance(value, str) and value:
+        hint = "a short commit means one model today and perhaps two later: write all 40 digits, in small letters"
+        raise Misread(f"{len(value)} hex digits" if len(value) != 40 else "capital letters", hint)
+    return quoted(value)
+
+
 def transition(value: Json) -> str:
     """`cut`, or a transition's name, its way if need be, and its length, such as `wipe left 0.4s`. Raises Misread."""
     kinds = ("cut", *TRANSITIONS)
@@ -208,6 +218,7 @@ READERS = {
     "mvr-fps": fps,
     "mvr-colour": colour,
     "mvr-quoted": quoted,
+    "mvr-commit": commit,
     "mvr-transition": transition,
 }
 """Who reads a value, by the name that the schema gives under `format`."""

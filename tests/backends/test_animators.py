@@ -25,7 +25,14 @@ from tests.desk import BenchDesk
 ANIMATORS = ("ltx", "wan", "svd", "cogvideox", "mochi")
 LIBRARIES = ("torch", "diffusers", "transformers", "peft", "ftfy")
 ROOT = Path(__file__).parent.parent.parent
-TINY = {"ltx": "ltx", "wan": "wan_still", "wan words": "wan_words", "svd": "svd"}
+TINY = {
+    "ltx": "ltx",
+    "wan": "wan_still",
+    "wan words": "wan_words",
+    "svd": "svd",
+    "cogvideox": "cogvideox",
+    "mochi": "mochi",
+}
 """Families, as they are told by a tiny model of tiny_animators."""
 
 
@@ -163,14 +170,18 @@ def test_less_memory_is_a_lower_rung() -> None:
 
 @pytest.mark.models
 @pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # diffusers' own, with numpy 2
-@pytest.mark.parametrize(("name", "frames"), [("ltx", 9), ("wan", 5), ("wan words", 5), ("svd", 3)])
+@pytest.mark.filterwarnings("ignore:In CPU autocast:UserWarning")  # of Mochi's float32
+@pytest.mark.parametrize(
+    ("name", "frames"), [("ltx", 9), ("wan", 5), ("wan words", 5), ("svd", 3), ("cogvideox", 9), ("mochi", 7)]
+)
 def test_a_family_makes_its_frames(name: str, frames: int, models: dict[str, Path], tmp_path: Path) -> None:
-    """A clip of exactly the frames and the size of its recipe; the rung is told."""
+    """A clip of exactly the frames and the size of its recipe, shown while it is made; the rung is told."""
     family = name.partition(" ")[0]
     wanted = tiny(family, models[name])
     assert backend(family).lacks(wanted) is None
-    words = name.endswith("words")
-    made = animated(tmp_path, asked(family, wanted, frames), words=words)
+    words, desk = name in ("wan words", "mochi"), BenchDesk(tmp_path)
+    made = animated(tmp_path, asked(family, wanted, frames), desk, words=words)
+    assert (len(desk.fractions), len(desk.pictures)) == (2, 1)
     (video,) = probe(made.parts[""]).videos
     assert (video.width, video.height, video.frames, video.fps) == (64, 64, frames, Fraction(12))
     assert made.provenance["rung"] == "resident"

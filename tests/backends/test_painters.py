@@ -7,8 +7,11 @@ import json
 import os
 import subprocess
 import sys
+import warnings
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import cv2
@@ -16,7 +19,7 @@ import numpy as np
 import pytest
 
 from mvr.backends import _weights, backend
-from mvr.backends._diffusion import adapters
+from mvr.backends._diffusion import adapters, loading
 from mvr.engine.job import Cancelled
 from mvr.errors import MachineError, StageError
 from mvr.project import form
@@ -50,7 +53,16 @@ def flux(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tiny.flux(tmp_path_factory.mktemp("flux") / "tiny")
 
 
-MAKES = {"flux": tiny.flux, "kontext": tiny.kontext, "klein": tiny.klein, "sdxl": tiny.sdxl, "zimage": tiny.zimage}
+MAKES: dict[str, Callable[[Path], Path]] = {
+    "flux": tiny.flux,
+    "kontext": tiny.kontext,
+    "klein": tiny.klein,
+    "sdxl": tiny.sdxl,
+    "zimage": tiny.zimage,
+    "qwen": partial(tiny.qwen, edits=True),
+    "qwen draws": tiny.qwen,
+}
+"""Families, as they are told by a tiny model."""
 
 
 @pytest.fixture(scope="module")
@@ -145,6 +157,47 @@ def test_the_page_on_models_names_its_model_and_licence(name: str) -> None:
     assert (known.free is False) == ("non-commercial" in row)
 
 
+OLD = (  # c10/cuda/CUDAFunctions.cpp
+    "The NVIDIA driver on your system is too old (found version 12040). Please update your GPU driver by downloading "
+    "and installing a new version from the URL: http://www.nvidia.com/Download/index.aspx Alternatively, go to: "
+    "https://pytorch.org to install a PyTorch version that has been compiled with your version of the CUDA driver."
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "what", "hint"),
+    [
+        (OLD, "driver is too old: it knows CUDA 12.4, and torch 2.13.0 was built for CUDA 13.0", "built for CUDA 12.4"),
+        ("CUDA driver initialization failed, you might not have a CUDA gpu.", "initialization failed", "nvidia-smi"),
+    ],
+)
+def test_a_gpu_that_torch_cannot_use_is_told(
+    said: str, what: str, hint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An old driver is an error with its version and a way on, no warning, and no reason to draw for hours without the
+    GPU; unless the user said to do without it."""
+
+    def warned() -> bool:
+        warnings.warn(f"CUDA initialization: {said}", UserWarning, stacklevel=2)
+        return False
+
+    def raised() -> None:
+        raise RuntimeError(said)
+
+    cuda = SimpleNamespace(is_available=warned, init=raised)
+    monkeypatch.setitem(
+        sys.modules, "torch", SimpleNamespace(cuda=cuda, version=SimpleNamespace(cuda="13.0"), __version__="2.13.0")
+    )
+    monkeypatch.setattr(loading, "DRIVER", tmp_path)
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+    with pytest.raises(MachineError, match=what) as caught:
+        loading.device()
+    assert hint in str(caught.value.hint)
+    assert "CUDA_VISIBLE_DEVICES=" in str(caught.value.hint)
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")
+    assert loading.device() == "cpu"
+
+
 # with a tiny model
 
 
@@ -205,14 +258,19 @@ def picture(path: Path, seed: int = 0, size: tuple[int, int] = (96, 72)) -> Path
 
 
 @pytest.mark.models
-@pytest.mark.parametrize("name", ["kontext", "klein", "sdxl"])
-def test_a_still_follows_its_characters_pictures(name: str, models: Any, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["kontext", "klein", "sdxl", "qwen"])
+def test_a_still_follows_its_characters_pictures(
+    name: str, models: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """With pictures another still than without; another picture another still; the same ones the same, in whatever
     order jobs came; two characters at once, the user's picture and a portrait."""
     wanted = options(name, model=str(models(name)), steps=1, dtype="float32")
     if name == "sdxl":
         adapter = tiny.ip_adapter(tmp_path / "adapter", models("sdxl"))
         wanted["ip_adapter"] = {"model": str(adapter), "file": "sdxl_models/tiny.safetensors"}
+    if name == "qwen":  # it looks at pictures of a million pixels, which take half a minute here
+        monkeypatch.setattr("diffusers.pipelines.qwenimage.pipeline_qwenimage_edit_plus.VAE_IMAGE_SIZE", 64 * 64)
+        monkeypatch.setattr("diffusers.pipelines.qwenimage.pipeline_qwenimage_edit_plus.CONDITION_IMAGE_SIZE", 56 * 56)
     ask, desk = asked(name, wanted, avoid=["text"]), BenchDesk(tmp_path)
     cast = [
         {"name": "ada", "from": "portrait", "pictures": 1},
@@ -227,11 +285,18 @@ def test_a_still_follows_its_characters_pictures(name: str, models: Any, tmp_pat
 
 
 @pytest.mark.models
-def test_zimage_draws_the_same_again(models: Any, tmp_path: Path) -> None:
-    """Words alone, in half precision as it was taught."""
-    ask = asked("zimage", options("zimage", model=str(models("zimage")), steps=2))
-    assert painted(tmp_path, ask) == painted(tmp_path, ask)
-    assert painted(tmp_path, ask) != painted(tmp_path, {**ask, "seed": 4})
+@pytest.mark.parametrize("name", ["zimage", "qwen draws"])
+def test_words_alone_draw_the_same_again(name: str, models: Any, tmp_path: Path) -> None:
+    """In half precision as they were taught; each step is told, and some show what there is."""
+    family = name.partition(" ")[0]
+    wanted = options(family, model=str(models(name)), steps=2)
+    assert backend(family).lacks(wanted) is None
+    assert backend(family).means(wanted) == ("", 0)
+    ask, desk = asked(family, wanted, avoid=["text"]), BenchDesk(tmp_path)
+    first = painted(tmp_path, ask, desk)
+    assert (len(desk.fractions), len(desk.pictures)) == (2, 1)
+    assert painted(tmp_path, ask) == first
+    assert painted(tmp_path, {**ask, "seed": 4}) != first
 
 
 @pytest.mark.models
@@ -263,16 +328,20 @@ def test_an_adapter_is_worn_by_its_weight_and_taken_off_again(flux: Path, tmp_pa
 
 
 @pytest.mark.models
-def test_a_guide_is_followed_by_a_controlnet(flux: Path, tmp_path: Path) -> None:
-    """Another guide, another still; a painter without a ControlNet says which line names one."""
-    net = tiny.flux_controlnet(tmp_path / "net", flux)
-    wanted = options("flux", model=str(flux), steps=1, dtype="float32", controlnet={"model": str(net), "weight": 1.0})
-    ask, desk = asked("flux", wanted), BenchDesk(tmp_path)
+@pytest.mark.parametrize("name", ["flux", "sdxl"])
+def test_a_guide_is_followed_by_a_controlnet(name: str, models: Any, tmp_path: Path) -> None:
+    """Another guide, another still, and the same again after one without; a painter without a ControlNet says which
+    line names one."""
+    model = models(name)
+    net = getattr(tiny, f"{name}_controlnet")(tmp_path / "net", model)
+    wanted = options(name, model=str(model), steps=1, dtype="float32", controlnet={"model": str(net), "weight": 1.0})
+    ask, desk = asked(name, wanted, avoid=[]), BenchDesk(tmp_path)
     one, other = picture(tmp_path / "one.png"), picture(tmp_path / "other.png", 1)
-    found = {painted(tmp_path, ask, desk), *(painted(tmp_path, ask, desk, guide=[guide]) for guide in (one, other))}
-    assert len(found) == 3
+    found = [painted(tmp_path, ask, desk), *(painted(tmp_path, ask, desk, guide=[guide]) for guide in (one, other))]
+    assert len(set(found)) == 3
+    assert [painted(tmp_path, ask, desk), painted(tmp_path, ask, desk, guide=[one])] == found[:2]
     with pytest.raises(StageError, match="no ControlNet"):
-        painted(tmp_path, asked("flux", options("flux", model=str(flux))), guide=[one])
+        painted(tmp_path, asked(name, options(name, model=str(model)), avoid=[]), guide=[one])
 
 
 # adapters, by their headers alone

@@ -120,6 +120,21 @@ def test_what_is_missing_is_named(name: str, revision: str, said: str) -> None:
     assert said in str(_weights.lacks(name, revision))
 
 
+def test_the_digests_of_weights_are_read_where_the_hub_s_cache_names_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A cached file links to its bytes under their sha256, which goes into the provenance: 16 GB are not read again."""
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
+    blobs = tmp_path / "blobs"
+    blobs.mkdir()
+    for name, blob in (("vae/model.safetensors", "ab" * 32), ("vae/config.json", "cd" * 20), ("x.safetensors", "odd")):
+        (blobs / blob).write_bytes(b"weights")
+        link = _weights.here("a/b", COMMIT) / name
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.symlink_to(blobs / blob)
+    assert _weights.digests("a/b", COMMIT) == {"vae/model.safetensors": "ab" * 32}
+
+
 def test_pickled_weights_are_refused(tmp_path: Path) -> None:
     """A folder without safetensors is told so: a pickle can run code."""
     (tmp_path / "config.json").write_text("{}")

@@ -178,3 +178,82 @@ def svd(folder: Path) -> Path:
         feature_extractor=CLIPImageProcessor(crop_size=224, size=224),
     ).save_pretrained(folder, safe_serialization=True)
     return folder
+
+
+def cogvideox(folder: Path) -> Path:
+    """CogVideoX1.5-I2V of one block: two latent frames are one token, and any size is taken."""
+    from diffusers import (
+        AutoencoderKLCogVideoX,
+        CogVideoXDDIMScheduler,
+        CogVideoXImageToVideoPipeline,
+        CogVideoXTransformer3DModel,
+    )
+
+    _seeded()
+    transformer = CogVideoXTransformer3DModel(
+        num_attention_heads=2,
+        attention_head_dim=16,
+        in_channels=8,
+        out_channels=4,
+        time_embed_dim=2,
+        ofs_embed_dim=2,
+        text_embed_dim=32,
+        num_layers=1,
+        sample_width=8,
+        sample_height=8,
+        sample_frames=9,
+        patch_size=2,
+        patch_size_t=2,
+        patch_bias=False,
+        use_rotary_positional_embeddings=True,
+    )
+    vae = AutoencoderKLCogVideoX(
+        down_block_types=("CogVideoXDownBlock3D",) * 4,
+        up_block_types=("CogVideoXUpBlock3D",) * 4,
+        block_out_channels=(8, 8, 8, 8),
+        latent_channels=4,
+        layers_per_block=1,
+        norm_num_groups=2,
+    )
+    CogVideoXImageToVideoPipeline(
+        tokenizer=t5_tokenizer(),
+        text_encoder=t5_text(),
+        vae=vae.eval(),
+        transformer=transformer.eval(),
+        scheduler=CogVideoXDDIMScheduler(),
+    ).save_pretrained(folder, safe_serialization=True)
+    return folder
+
+
+def mochi(folder: Path) -> Path:
+    """Mochi 1 of two blocks."""
+    from diffusers import (
+        AutoencoderKLMochi,
+        FlowMatchEulerDiscreteScheduler,
+        MochiPipeline,
+        MochiTransformer3DModel,
+    )
+
+    _seeded()
+    transformer = MochiTransformer3DModel(
+        num_attention_heads=2,
+        attention_head_dim=8,
+        num_layers=2,
+        pooled_projection_dim=16,
+        in_channels=12,
+        text_embed_dim=32,
+        time_embed_dim=4,
+    )
+    vae = AutoencoderKLMochi(
+        encoder_block_out_channels=(32, 32, 32, 32),
+        decoder_block_out_channels=(32, 32, 32, 32),
+        layers_per_block=(1, 1, 1, 1, 1),
+    )
+    MochiPipeline(
+        scheduler=FlowMatchEulerDiscreteScheduler(),
+        vae=vae.eval(),
+        text_encoder=t5_text(),
+        tokenizer=t5_tokenizer(),
+        transformer=transformer.eval(),
+    ).save_pretrained(folder, safe_serialization=True)
+    return folder

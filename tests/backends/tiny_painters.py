@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -319,6 +320,85 @@ def zimage(folder: Path) -> Path:
     return folder
 
 
+def qwen(folder: Path, edits: bool = False) -> Path:
+    """A Qwen-Image of two blocks; with `edits` a Qwen-Image-Edit, whose encoder looks at pictures too."""
+    import torch
+    from diffusers import (
+        AutoencoderKLQwenImage,
+        FlowMatchEulerDiscreteScheduler,
+        QwenImageEditPlusPipeline,
+        QwenImagePipeline,
+        QwenImageTransformer2DModel,
+    )
+    from transformers import Qwen2_5_VLConfig, Qwen2_5_VLForConditionalGeneration
+
+    torch.manual_seed(0)
+    transformer = QwenImageTransformer2DModel(
+        in_channels=16,
+        out_channels=4,
+        num_layers=2,
+        attention_head_dim=16,
+        num_attention_heads=2,
+        joint_attention_dim=16,
+        axes_dims_rope=(8, 4, 4),
+    )
+    small = AutoencoderKLQwenImage(
+        base_dim=4,
+        z_dim=4,
+        dim_mult=[1, 1, 1, 1],
+        num_res_blocks=1,
+        temperal_downsample=[False, True, True],
+        latents_mean=[0.0] * 4,
+        latents_std=[1.0] * 4,
+    )
+    tokenizer = qwen3_tokenizer()
+    number = {
+        "image_token_id": "<|image_pad|>",
+        "vision_start_token_id": "<|vision_start|>",
+        "vision_end_token_id": "<|vision_end|>",
+    }
+    encoder = Qwen2_5_VLForConditionalGeneration(
+        Qwen2_5_VLConfig(
+            text_config={
+                "vocab_size": 300,
+                "hidden_size": 16,
+                "intermediate_size": 16,
+                "num_hidden_layers": 2,
+                "num_attention_heads": 2,
+                "num_key_value_heads": 2,
+                "rope_parameters": {"rope_type": "default", "mrope_section": [1, 1, 2], "rope_theta": 1e6},
+            },
+            vision_config={
+                "depth": 2,
+                "hidden_size": 16,
+                "intermediate_size": 16,
+                "num_heads": 2,
+                "out_hidden_size": 16,
+                "fullatt_block_indexes": [1],
+            },
+            **{name: tokenizer.convert_tokens_to_ids(token) for name, token in number.items()},
+        )
+    )
+    parts = {
+        "scheduler": FlowMatchEulerDiscreteScheduler(),
+        "vae": small.eval(),
+        "text_encoder": encoder.eval(),
+        "tokenizer": tokenizer,
+        "transformer": transformer.eval(),
+    }
+    if not edits:
+        QwenImagePipeline(**parts).save_pretrained(folder, safe_serialization=True)
+        return folder
+    QwenImageEditPlusPipeline(**parts, processor=None).save_pretrained(folder, safe_serialization=True)
+    index = json.loads((folder / "model_index.json").read_text())
+    index["processor"] = ["transformers", "Qwen2VLProcessor"]
+    (folder / "model_index.json").write_text(json.dumps(index))
+    tokenizer.save_pretrained(folder / "processor")
+    looks = {"image_processor_type": "Qwen2VLImageProcessor", "processor_class": "Qwen2VLProcessor"}
+    (folder / "processor" / "preprocessor_config.json").write_text(json.dumps(looks))
+    return folder
+
+
 def flux_lora(path: Path, seed: int) -> Path:
     """A LoRA of rank 2 for the tiny FLUX.1, named as diffusers names them."""
     import torch
@@ -343,6 +423,23 @@ def flux_controlnet(folder: Path, like: Path) -> Path:
     said = {name: base.config[name] for name in ("attention_head_dim", "num_attention_heads")}
     blocks = {"num_layers": 1, "num_single_layers": 1, **said}
     net = FluxControlNetModel.from_transformer(base, **blocks, load_weights_from_transformer=False)
+    with torch.no_grad():
+        for weight in net.parameters():
+            weight.normal_(0, 0.2)
+    net.eval().save_pretrained(folder, safe_serialization=True)
+    return folder
+
+
+def sdxl_controlnet(folder: Path, like: Path) -> Path:
+    """A ControlNet for the tiny SDXL, whose outputs are not zero as a new one's are."""
+    import torch
+    from diffusers import ControlNetModel, UNet2DConditionModel
+
+    unet = UNet2DConditionModel.from_pretrained(like / "unet", local_files_only=True)
+    torch.manual_seed(0)
+    net = ControlNetModel.from_unet(  # one channel more would halve the guide once: the tiny VAE halves nothing
+        unet, load_weights_from_unet=False, conditioning_embedding_out_channels=(16,)
+    )
     with torch.no_grad():
         for weight in net.parameters():
             weight.normal_(0, 0.2)

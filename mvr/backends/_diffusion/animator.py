@@ -267,8 +267,9 @@ class Animator(Family):
         import numpy as np
 
         clip = clips.write(out / "clip.mp4", np.concatenate(drawn), fps)
-        weights = {name: ask["how"][name] for name in ("model", "revision")}
-        return Made({"": clip}, {**loading.provenance(pipe), **weights, "compiled": loaded.compiled, **told_of})
+        named = {name: ask["how"][name] for name in ("model", "revision")}
+        known = {"family": self.NAME, **named, "weights": _weights.digests(**named), "compiled": loaded.compiled}
+        return Made({"": clip}, {**loading.provenance(pipe), **known, **told_of})
 
     def _loaded(self, rung: str, name: str, ask: Ask, desk: Desk | None, device: str) -> Loaded:
         said, how = ask["animator"]["identity"], ask["how"]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mvr.backends import _weights
-from mvr.backends._diffusion.options import COMMIT, Option
+from mvr.backends._diffusion.options import Option, revision
 from mvr.errors import StageError
 
 LOW, HIGH = 100, 200
@@ -22,7 +22,7 @@ def option() -> Option:
         "additionalProperties": False,
         "properties": {
             "model": {"type": "string", "minLength": 1, "description": "Its name on the hub, or its folder."},
-            "revision": {"type": "string", "pattern": COMMIT, "description": "Its commit on the hub."},
+            "revision": {**revision()[0], "description": "Its commit on the hub."},
             "follows": {
                 "enum": ["outlines", "picture"],
                 "description": "What it was taught to follow: outlines, drawn from the guide, or the guide as it is.",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import warnings
 from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -41,19 +43,32 @@ def lacks(model: str, revision: str, pipelines: Sequence[str]) -> str | None:
 
 
 def device() -> str:
-    """Where models run here: `cuda` or `cpu`. Raises MachineError for a GPU whose driver is too old."""
+    """Where models run here: `cuda` or `cpu`. Raises MachineError for a GPU that torch cannot use."""
     import torch
 
-    if torch.cuda.is_available():
-        return "cuda"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # torch's own word on a driver, which the error below has
+        if torch.cuda.is_available():
+            return "cuda"
     if torch.version.cuda and DRIVER.exists() and os.environ.get("CUDA_VISIBLE_DEVICES") != "":
         try:
             torch.cuda.init()
         except (RuntimeError, AssertionError) as error:
-            said = " ".join(str(error).split())[:200]
-            hint = "update its driver, or install the torch built for this one; CUDA_VISIBLE_DEVICES= draws without it"
-            raise MachineError(f"torch cannot use this machine's GPU: {said}", hint) from None
+            raise MachineError(*_unusable(str(error), torch.__version__, torch.version.cuda)) from None
     return "cpu"
+
+
+def _unusable(said: str, version: str, cuda: str) -> tuple[str, str]:
+    """What torch says of a GPU that it cannot use, and what to do."""
+    without = "with CUDA_VISIBLE_DEVICES= set to nothing, mvr draws without it, slowly"
+    if old := re.search(r"driver on your system is too old \(found version (\d+)\)", said):
+        known = f"CUDA {int(old[1]) // 1000}.{int(old[1]) % 1000 // 10}"  # 12040 is 12.4
+        what = (
+            f"this machine's NVIDIA driver is too old: it knows {known}, and torch {version} was built for CUDA {cuda}"
+        )
+        return what, f"update the driver, or install a torch that was built for {known}; {without}"
+    brief = " ".join(said.split()).partition(". ")[0][:200]
+    return f"torch {version} cannot use this machine's GPU: {brief}", f"does `nvidia-smi` work? {without}"
 
 
 def generator(seed: int) -> Any:

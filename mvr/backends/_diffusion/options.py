@@ -20,8 +20,9 @@ def model(default: str) -> Option:
 def revision() -> Option:
     return {
         "type": "string",
+        "format": "mvr-commit",
         "pattern": COMMIT,
-        "title": "40 hex digits, in quotes",
+        "title": "a commit of 40 hex digits, in quotes",
         "description": "The model's commit on the hub; a folder has none. `mvr models --pin` writes it.",
     }, ""
 

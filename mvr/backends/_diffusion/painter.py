@@ -204,8 +204,8 @@ class Painter(Family):
         said = ask["painter"]["identity"]
         loaded = self._loaded(rung, device, ask, desk)
         pipe, (width, height) = loaded.pipe, ask["size"]
-        weights = [one["weight"] for one in ask.get("lora", ())]
-        worn = adapters.wear(pipe, list(zip(given.get("lora", ()), weights, strict=True)), loaded.worn, self.LORA)
+        strengths = [one["weight"] for one in ask.get("lora", ())]
+        worn = adapters.wear(pipe, list(zip(given.get("lora", ()), strengths, strict=True)), loaded.worn, self.LORA)
         if given.get("guide"):
             pipe, more = self._guided(loaded, ask, pictures.read(given["guide"][0]))
         else:
@@ -223,7 +223,8 @@ class Painter(Family):
             callback_on_step_end=Steps(desk, count, lambda latents: self.shown(pipe, latents, width, height)),
             **more,
         )
-        provenance = {**loading.provenance(pipe), **ask["how"]}
+        weights = _weights.digests(ask["how"]["model"], ask["how"]["revision"])
+        provenance = {"family": self.NAME, **loading.provenance(pipe), **ask["how"], "weights": weights}
         return Made({"": pictures.write(path, drawn.images[0])}, provenance)
 
     def _loaded(self, rung: str, device: str, ask: Ask, desk: Desk | None) -> Loaded:

@@ -19,7 +19,7 @@ from mvr.engine.job import Desk
 from mvr.errors import StageError
 
 NAME = "parallax"
-VERSION = 2
+VERSION = 3
 SUMMARY = "moves the camera over any still, near things more than far ones, to the music; no GPU, no weights"
 OPTIONS: dict[str, tuple[Any, Any]] = {
     "depth": (
@@ -33,8 +33,9 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
     "revision": (
         {
             "type": "string",
+            "format": "mvr-commit",
             "pattern": "^[0-9a-f]{40}$",
-            "title": "40 hex digits, in quotes",
+            "title": "a commit of 40 hex digits, in quotes",
             "description": "The estimator's commit on the hub; a folder has none.",
         },
         "",
