@@ -212,10 +212,13 @@ def test_keys_move_through_the_film(tab: Tab, watched: Watched) -> None:
 
 
 def test_review_goes_shot_by_shot(tab: Tab, watched: Watched) -> None:
-    """Full screen: y goes on, a note is kept and goes on, n asks for another take, escape leaves."""
+    """Full screen: y goes on, a note is kept and goes on, n asks for another take; the last shot sums it up, escape
+    leaves."""
     tab.page.focus("#scroll")
     tab.page.keyboard.press("Home")
-    tab.page.keyboard.press("r")
+    for key, review in [("r", True), ("Escape", False), ("r", True)]:
+        tab.page.keyboard.press(key)
+        tab.page.wait_for_selector("body.review" if review else "body:not(.review)")
     until(lambda: tab.text("#caption b") == "verse-1.1", "the first shot")
     tab.page.keyboard.press("y")
     second = tab.text("#caption b")
@@ -228,8 +231,13 @@ def test_review_goes_shot_by_shot(tab: Tab, watched: Watched) -> None:
     tab.page.keyboard.press("n")
     wrote(watched, "takes: 2")
     assert re.search(rf"{re.escape(third)}:.*\n?.*takes: 2", watched.studio.file.read_text())
-    tab.page.keyboard.press("Escape")
-    tab.page.wait_for_selector("body:not(.review)")
+    until(lambda: third in (tab.page.text_content("#toast") or ""), "the answer, which the sum is not to be lost to")
+    goods = 1
+    while tab.page.query_selector("body.review"):
+        tab.page.keyboard.press("y")
+        goods += 1
+    summed = f"That was the last shot. {goods} good, 1 again, 1 noted."
+    until(lambda: tab.page.text_content("#toast") == summed, "what was said")
     tab.idle()
 
 

@@ -58,11 +58,12 @@ export class Review {
     this.player = player;
     this.leave = leave;
     this.on = false;
-    this.seen = new Set();
+    this.said = new Map();
   }
 
   start() {
     this.on = true;
+    this.said.clear();
     document.body.classList.add("review");
     this.name = h("b");
     this.state = h("span", { class: "state" });
@@ -107,7 +108,7 @@ export class Review {
 
   go(index) {
     if (index >= shots.length) {
-      toast("That was the last shot.");
+      toast(this.summed());
       this.leave();
       return;
     }
@@ -142,20 +143,33 @@ export class Review {
     }
   }
 
+  /** What was said of the shots, in one line. */
+  summed() {
+    const count = (word) => [...this.said.values()].filter((one) => one === word).length;
+    const rows = ["good", "again", "noted"].map((word) => [count(word), word]).filter(([many]) => many);
+    return `That was the last shot. ${rows.map(([many, word]) => `${many} ${word}`).join(", ") || "Nothing said"}.`;
+  }
+
   good() {
     const shot = shots[this.index];
+    this.said.set(shot.id, "good");
     if (shot.unapproved) this.told("approve", { shot: shot.id });
     this.go(this.index + 1);
   }
 
   again() {
-    this.told("reroll", { shot: shots[this.index].id });
+    const shot = shots[this.index];
+    this.said.set(shot.id, "again");
+    this.told("reroll", { shot: shot.id });
     this.go(this.index + 1);
   }
 
   noted() {
     const shot = shots[this.index];
-    if (this.note.value.trim() !== shot.note) this.told("note", { shot: shot.id, text: this.note.value });
+    if (this.note.value.trim() !== shot.note) {
+      this.said.set(shot.id, "noted");
+      this.told("note", { shot: shot.id, text: this.note.value });
+    }
     this.go(this.index + 1);
   }
 
