@@ -48,6 +48,12 @@ class Workshop:
             self.clips[fps] = [self._film(fps, which) for which in range(3)]
         return self.clips[fps][number % 3]
 
+    def prepare(self) -> None:
+        """Makes everything now, so that many may use it at once."""
+        for rate in RATES:
+            self.clip(Fraction(rate), 0)
+        assert self.sound.exists()
+
     def _film(self, fps: Fraction, which: int) -> Path:
         path = self.folder / f"clip-{which}-{fps.numerator}-{fps.denominator}.mp4"
         with VideoWriter(path, width=WIDTH, height=HEIGHT, fps=fps) as writer:
@@ -80,6 +86,11 @@ class Timeline:
             for _ in range(len(lengths) + 1)
         )
         return cls(cuts, turns, Fraction(RATES[seed % len(RATES)]))
+
+    def moments(self) -> list[int]:
+        """The first frame of each shot and the last, in no order."""
+        found = {frame for cut in self.cuts for frame in (cut.first, cut.end - 1)}
+        return sorted(found, key=lambda frame: (frame * 7919 % 101, frame))
 
 
 def made(shop: Workshop, line: Timeline, folder: Path) -> tuple[Path, list[Segment]]:
