@@ -67,6 +67,8 @@ def needs(project: Project) -> list[Need]:
     for shot in project.shots:
         for part in PARTS[1:]:
             written = shot.fields.get(part)
+            if isinstance(written, str) and written in backends.names():
+                written = {"with": written}
             if isinstance(written, dict):
                 from mvr.model import Maker
 

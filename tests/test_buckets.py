@@ -6,7 +6,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mvr.backends._lattice import Timing, lengths
@@ -80,6 +80,7 @@ def test_plan_says_how_a_shot_longer_than_the_model_is_made(chains: str, by: str
     assert f"2 pieces, {'each ' if by.startswith('chained') else ''}{by}" in notes["verse-1.1/clip"]
 
 
+@example(Timing(6, 1, 163, (Fraction(30),), chains=False), 213, 24, Fraction(24), [0.0])
 @given(
     st.sampled_from(
         [

@@ -30,6 +30,7 @@ A painter whose stills come with further parts names them in PARTS. An animator 
                        has a prompt, and a length of the model's lattice
     wordless(options)  whether it takes a still, and whether it can do without one
     canvas, NEGATIVE   as a painter's; left out, it works at the film's size, and reads nothing that is to be avoided
+    WORDS              False where it reads no words at all: its recipe then has none
 
 One that draws to the frame, and any frame of a shot cheaply, has WINDOWS: `animate` then heeds the recipe's `window`,
 the frames [first, end) counted from the shot's start, for transitions to show what is before the shot or after it.

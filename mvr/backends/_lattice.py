@@ -78,7 +78,10 @@ def _split(needed: int, most: int, marks: Sequence[float]) -> tuple[int, ...]:
     edges = [0]
     for number in range(1, count):
         ideal = number * needed / count
-        low, high = max(edges[-1] + 1, needed - (count - number) * most), min(edges[-1] + most, needed - 1)
+        left = count - number  # pieces after this edge: each has a frame at least, and `most` at most
+        low, high = max(edges[-1] + 1, needed - left * most), min(edges[-1] + most, needed - left)
         allowed = [round(mark) for mark in marks if low <= round(mark) <= high]
-        edges.append(min(allowed, key=lambda mark: (abs(mark - ideal), mark)) if allowed else round(ideal))
+        edges.append(
+            min(allowed, key=lambda mark: (abs(mark - ideal), mark)) if allowed else min(max(round(ideal), low), high)
+        )
     return tuple(after - before for before, after in zip(edges, [*edges[1:], needed], strict=True))

@@ -36,6 +36,14 @@ class CogVideoX(Animator):
     DECODED = 700
     AT_ONCE = 8
 
+    def known(self, given: Mapping[str, Any]) -> Mover:
+        """A folder's CogVideoX1.5 is told from the first by its tokens, which are two frames deep."""
+        form = {} if given["model"] in self.MODELS else self._said(given, "transformer")
+        if form and not form.get("patch_size_t"):
+            still = form.get("in_channels") != form.get("out_channels")
+            return self.MODELS["zai-org/CogVideoX-5b-I2V" if still else "zai-org/CogVideoX-5b"]
+        return super().known(given)
+
     def move(self, pipe: Any, shot: Shot, **more: Any) -> Any:
         given = {"image": shot.still} if shot.still is not None else {}
         return pipe(

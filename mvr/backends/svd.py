@@ -18,6 +18,7 @@ VERSION = 1
 SUMMARY = "Stable Video Diffusion moves stills, as it sees fit: it reads no words; a model on this machine"
 ANIMATOR_LANE = "gpu"
 READS = ("still",)
+WORDS = False
 
 _NATIVES = ((1024, 576), (576, 1024))
 _PIPE = "StableVideoDiffusionPipeline"

@@ -75,8 +75,7 @@ def _generated(project: Project, unit: ShotPlan, known: Lengths) -> tuple[dict[s
     size = [output.width, output.height]
     values: dict[str, Json] = {
         "animator": {"name": unit.animator.name, "identity": animator.identity(options)},
-        "prompt": joined_prompt(unit.prompt, unit.sheet(project), project.style),
-        "motion": unit.motion,
+        **(_words(project, unit) if getattr(animator, "WORDS", True) else {}),
         "frames": list(known.frames) if known.by else known.frames[0],
         "fps": rate_text(known.rate),
         "size": list(animator.canvas(options, *size)) if hasattr(animator, "canvas") else size,
@@ -90,6 +89,10 @@ def _generated(project: Project, unit: ShotPlan, known: Lengths) -> tuple[dict[s
         "avoid": "style.avoid",
     }
     return values, {field: source for field, source in sources.items() if source and field in values}
+
+
+def _words(project: Project, unit: ShotPlan) -> dict[str, Json]:
+    return {"prompt": joined_prompt(unit.prompt, unit.sheet(project), project.style), "motion": unit.motion}
 
 
 def lengths(project: Project, unit: ShotPlan, beats: Sequence[float] = ()) -> Lengths | None:

@@ -151,6 +151,24 @@ def test_a_family_says_whether_it_needs_a_still() -> None:
     assert backend("wan").wordless(options("wan", model="Wan-AI/Wan2.1-T2V-1.3B-Diffusers")) == (False, True)
 
 
+def test_a_model_of_a_folder_is_taken_as_what_it_is(tmp_path: Path) -> None:
+    """CogVideoX and CogVideoX1.5 have one pipeline, and other rates, lengths and sizes: tokens tell them apart."""
+    (tmp_path / "transformer").mkdir()
+    (tmp_path / "model_index.json").write_text(json.dumps({"_class_name": "CogVideoXImageToVideoPipeline"}))
+    found = []
+    for depth, channels in ((2, 32), (None, 32), (None, 16)):
+        form = {"patch_size_t": depth, "in_channels": channels, "out_channels": 16}
+        (tmp_path / "transformer" / "config.json").write_text(json.dumps(form))
+        wanted = options("cogvideox", model=str(tmp_path))
+        timing = backend("cogvideox").timing(wanted)
+        found.append((timing.longest, timing.rates, backend("cogvideox").wordless(wanted)))
+    assert found == [
+        (161, (Fraction(16),), (True, False)),
+        (49, (Fraction(8),), (True, False)),
+        (49, (Fraction(8),), (False, True)),
+    ]
+
+
 def test_less_memory_is_a_lower_rung() -> None:
     """Each rung takes less than the one above it; the first that fits is taken, and the last is tried at worst."""
     load = rungs.Load({"transformer": 10 << 30, "text_encoder": 11 << 30, "vae": 1 << 30}, 30, 2 << 30, 6 << 30)

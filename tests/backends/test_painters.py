@@ -19,7 +19,7 @@ import numpy as np
 import pytest
 
 from mvr.backends import _weights, backend
-from mvr.backends._diffusion import adapters, loading
+from mvr.backends._diffusion import adapters, loading, rungs
 from mvr.engine.job import Cancelled
 from mvr.errors import MachineError, StageError
 from mvr.project import form
@@ -342,6 +342,67 @@ def test_a_guide_is_followed_by_a_controlnet(name: str, models: Any, tmp_path: P
     assert [painted(tmp_path, ask, desk), painted(tmp_path, ask, desk, guide=[one])] == found[:2]
     with pytest.raises(StageError, match="no ControlNet"):
         painted(tmp_path, asked(name, options(name, model=str(model)), avoid=[]), guide=[one])
+
+
+def shorten(monkeypatch: pytest.MonkeyPatch, place: str, times: int) -> None:
+    """Makes memory short so many times at load, denoise or decode."""
+    import torch
+
+    left, real = [times], loading.pipeline
+
+    def hindered(work: Callable[..., Any]) -> Callable[..., Any]:
+        def short(*args: Any, **more: Any) -> Any:
+            if left[0]:
+                left[0] -= 1
+                raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 20.00 GiB.")
+            return work(*args, **more)
+
+        return short
+
+    def loaded(*args: Any, **more: Any) -> Any:
+        pipe = (hindered(real) if place == "load" else real)(*args, **more)
+        drawing = getattr(pipe, "unet", None) or pipe.transformer
+        if place == "denoise":
+            drawing.forward = hindered(drawing.forward)
+        if place == "decode":
+            pipe.vae.decode = hindered(pipe.vae.decode)
+        return pipe
+
+    monkeypatch.setattr(loading, "pipeline", loaded)
+
+
+@pytest.mark.models
+@pytest.mark.parametrize("place", ["load", "denoise", "decode"])
+def test_want_of_memory_costs_no_still(place: str, flux: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Short once: the still is drawn one rung lower, of the same bytes; always short: it fails alone, and says what to
+    write."""
+    ask, painter = asked("flux", options("flux", model=str(flux), steps=1)), backend("flux")
+    whole = painted(tmp_path, ask)
+    shorten(monkeypatch, place, 1)
+    made = painter.paint(ask, tmp_path, print, desk=BenchDesk(tmp_path))
+    assert made.provenance["rung"] == "model offload"
+    assert hashlib.sha256(made.parts[""].read_bytes()).hexdigest() == whole
+    shorten(monkeypatch, place, 3)
+    with pytest.raises(StageError, match="64x64 does not fit") as caught:
+        painted(tmp_path, ask)
+    assert "under make.painter, write `size: " in str(caught.value.hint)
+
+
+@pytest.mark.models
+@pytest.mark.parametrize("name", sorted(MAKES))
+def test_no_rung_without_loss_changes_a_still(
+    name: str, models: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Resident, with offloaded models, with offloaded groups: one picture, in every family."""
+    family = name.partition(" ")[0]
+    ask = asked(family, options(family, model=str(models(name)), steps=1, dtype="float32"), avoid=["text"])
+    found = []
+    for rung in rungs.LOSSLESS:
+        monkeypatch.setattr(rungs, "LOSSLESS", (rung,))
+        made = backend(family).paint(ask, tmp_path, print, desk=BenchDesk(tmp_path))
+        found.append((made.provenance["rung"], hashlib.sha256(made.parts[""].read_bytes()).hexdigest()))
+    assert [rung for rung, _ in found] == ["resident", "model offload", "group offload"]
+    assert len({digest for _, digest in found}) == 1
 
 
 # adapters, by their headers alone

@@ -99,11 +99,13 @@ def _wan_parts(in_channels: int, **more: Any) -> dict[str, Any]:
 
 
 def wan_still(folder: Path) -> Path:
-    """Wan2.2-I2V as it is built, of two blocks and one expert."""
+    """Wan2.2-I2V as it is built, of two blocks and two experts: one for the first steps, which are noise, one after."""
     from diffusers import WanImageToVideoPipeline
 
     parts = _wan_parts(36, image_dim=None)
-    WanImageToVideoPipeline(**parts).save_pretrained(folder, safe_serialization=True)
+    second = _wan_parts(36, image_dim=None)["transformer"]
+    whole = WanImageToVideoPipeline(**parts, transformer_2=second, boundary_ratio=0.9)
+    whole.save_pretrained(folder, safe_serialization=True)
     return folder
 
 
