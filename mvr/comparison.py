@@ -7,7 +7,7 @@ scratch folder, where that takes milliseconds: cuts always are, words where the 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from mvr import diff, history
 from mvr.engine.graph import Graph, Held, Ref
-from mvr.engine.job import Blob, Job, UserFile
+from mvr.engine.job import Ahead, Blob, Job, UserFile
 from mvr.errors import MvrError, ProjectError
 from mvr.model import Goal, frozen_names
 
@@ -215,6 +215,12 @@ class _Desk:
 
     def resident(self, name: str, load: Callable[[], T]) -> T:
         return load()
+
+    def ahead(self) -> Sequence[Ahead]:
+        return ()
+
+    def later(self, work: Callable[[], object]) -> None:
+        work()
 
 
 @dataclass

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
 
-from mvr.engine.job import Blob, Cancelled, Job, Made, UserFile
+from mvr.engine.job import Ahead, Blob, Cancelled, Job, Made, UserFile
 
 T = TypeVar("T")
 
@@ -27,6 +27,7 @@ class BenchDesk:
         self.fractions: list[float] = []
         self.pictures: list[bytes] = []
         self.stop = False
+        self.awaited: Sequence[Ahead] = ()
         self._kept: dict[str, Any] = {}
 
     @property
@@ -53,6 +54,12 @@ class BenchDesk:
             self._kept = {name: load()}
         kept: T = self._kept[name]
         return kept
+
+    def ahead(self) -> Sequence[Ahead]:
+        return self.awaited
+
+    def later(self, work: Callable[[], object]) -> None:
+        work()
 
 
 def run(

@@ -45,7 +45,8 @@ writer gives the same bytes for the same key anywhere. And, where there is anyth
     rests_on(options)  the files and folders, by whole paths, that `identity` reads beside the options: a plan is
                        remembered only as long as they look the same
 
-The desk keeps weights in the worker from job to job, tells of progress, and hears that nobody wants the job any more.
+The desk keeps weights in the worker from job to job, tells of progress, hears that nobody wants the job any more, knows
+the jobs that are to come, and takes what needs no device as work for later, beside the next job.
 A module's head imports the standard library only.
 `ask` is the stage's recipe. A writer's may hold `take`, a number from 2: another answer to the same words is wanted,
 the same one for the same number. The folder is the register; what begins

@@ -31,15 +31,13 @@ class Flux(Painter):
     GUIDED = ("FluxControlNetPipeline", "FluxControlNetModel")
     LORA = "flux"
 
-    def draw(self, pipe: Any, ask: Ask, seen: Sequence[Any], **more: Any) -> Any:
+    def encode(self, pipe: Any, ask: Ask) -> Any:
         longest = 512 if pipe.transformer.config.guidance_embeds else 256  # schnell was taught 256 tokens
+        drawn, pooled, _ = pipe.encode_prompt(ask["prompt"], None, max_sequence_length=longest)
+        return {"prompt_embeds": drawn, "pooled_prompt_embeds": pooled}
 
-        def encode() -> Any:
-            drawn, pooled, _ = pipe.encode_prompt(ask["prompt"], None, max_sequence_length=longest)
-            return {"prompt_embeds": drawn, "pooled_prompt_embeds": pooled}
-
-        words = self.words(pipe, ask, encode)
-        return pipe(**words, guidance_scale=ask["painter"]["identity"]["guidance"], **more)
+    def draw(self, pipe: Any, ask: Ask, seen: Sequence[Any], **more: Any) -> Any:
+        return pipe(**self.words(pipe, ask), guidance_scale=ask["painter"]["identity"]["guidance"], **more)
 
     def plain(self, pipe: Any, latents: Any, width: int, height: int) -> Any:
         whole = pipe._unpack_latents(latents, height, width, pipe.vae_scale_factor)

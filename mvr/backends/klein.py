@@ -26,18 +26,18 @@ class Klein(Painter):
     MEANS, MOST = "references", 4
     LORA = "flux2"
 
+    def said(self, ask: Ask) -> tuple[str, ...]:
+        return numbered(ask, "image") + ask["prompt"], f"{ask['painter']['identity']['guidance'] > 1}"
+
+    def encode(self, pipe: Any, ask: Ask) -> Any:
+        found = {"prompt_embeds": pipe.encode_prompt(self.said(ask)[0])[0]}
+        if ask["painter"]["identity"]["guidance"] > 1 and not pipe.config.is_distilled:
+            found["negative_prompt_embeds"] = pipe.encode_prompt("")[0]
+        return found
+
     def draw(self, pipe: Any, ask: Ask, seen: Sequence[Any], **more: Any) -> Any:
         guidance = ask["painter"]["identity"]["guidance"]
-        told = {**ask, "prompt": numbered(ask, "image") + ask["prompt"]}
-
-        def encode() -> Any:
-            found = {"prompt_embeds": pipe.encode_prompt(told["prompt"])[0]}
-            if guidance > 1 and not pipe.config.is_distilled:
-                found["negative_prompt_embeds"] = pipe.encode_prompt("")[0]
-            return found
-
-        words = self.words(pipe, told, encode, f"{guidance > 1}")
-        return pipe(**words, image=list(seen) or None, guidance_scale=guidance, **more)
+        return pipe(**self.words(pipe, ask), image=list(seen) or None, guidance_scale=guidance, **more)
 
     def plain(self, pipe: Any, latents: Any, width: int, height: int) -> Any:
         side = pipe.vae_scale_factor * 2

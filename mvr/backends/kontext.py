@@ -35,19 +35,19 @@ class Kontext(Painter):
     MEANS, MOST = "references", 3
     LORA = "flux"
 
+    def said(self, ask: Ask) -> tuple[str, ...]:
+        return (shown(ask) + ask["prompt"],)
+
+    def encode(self, pipe: Any, ask: Ask) -> Any:
+        drawn, pooled, _ = pipe.encode_prompt(self.said(ask)[0], None, max_sequence_length=512)
+        return {"prompt_embeds": drawn, "pooled_prompt_embeds": pooled}
+
     def draw(self, pipe: Any, ask: Ask, seen: Sequence[Any], **more: Any) -> Any:
-        told = {**ask, "prompt": shown(ask) + ask["prompt"]}
-
-        def encode() -> Any:
-            drawn, pooled, _ = pipe.encode_prompt(told["prompt"], None, max_sequence_length=512)
-            return {"prompt_embeds": drawn, "pooled_prompt_embeds": pooled}
-
-        words = self.words(pipe, told, encode)
         guidance = ask["painter"]["identity"]["guidance"]
         area = more["width"] * more["height"]  # it would draw another size of this shape at 1024 x 1024 pixels
         if seen:
             more |= {"image": self.seen(pictures.beside(seen), area), "_auto_resize": False}
-        return pipe(**words, guidance_scale=guidance, max_area=area, **more)
+        return pipe(**self.words(pipe, ask), guidance_scale=guidance, max_area=area, **more)
 
     def seen(self, picture: Any, area: int) -> Any:
         """A picture at the taught size that is nearest to its shape; smaller beside a small still."""

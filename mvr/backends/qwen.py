@@ -57,24 +57,26 @@ class Qwen(Painter):
             pipe.register_modules(processor=_reader(folder, pipe.tokenizer))
         return pipe
 
+    def said(self, ask: Ask) -> tuple[str, ...]:
+        if any(one["pictures"] for one in ask.get("cast", ())):
+            return ()  # the encoder reads words and pictures together: nothing of it can be kept
+        return ask["prompt"], f"{ask['painter']['identity']['guidance'] > 1}", _avoided(ask)
+
+    def encode(self, pipe: Any, ask: Ask) -> Any:
+        plain = _plain(pipe)
+        drawn, mask = plain.encode_prompt(ask["prompt"])
+        found = {"prompt_embeds": drawn, "prompt_embeds_mask": mask}
+        if ask["painter"]["identity"]["guidance"] > 1:
+            blank, hidden = plain.encode_prompt(_avoided(ask))
+            found |= {"negative_prompt_embeds": blank, "negative_prompt_embeds_mask": hidden}
+        return found
+
     def draw(self, pipe: Any, ask: Ask, seen: Sequence[Any], **more: Any) -> Any:
-        guidance, avoid = ask["painter"]["identity"]["guidance"], ", ".join(ask.get("avoid", ())) or " "
-        if seen:  # the encoder reads words and pictures together: nothing of it can be kept
+        guidance = ask["painter"]["identity"]["guidance"]
+        if seen:
             prompt = numbered(ask, "Picture") + ask["prompt"]
-            return pipe(image=list(seen), prompt=prompt, negative_prompt=avoid, true_cfg_scale=guidance, **more)
-        parts = {name: part for name, part in pipe.components.items() if name != "processor"}
-        plain = loading.made_of(DRAWS, parts)
-
-        def encode() -> Any:
-            drawn, mask = plain.encode_prompt(ask["prompt"])
-            found = {"prompt_embeds": drawn, "prompt_embeds_mask": mask}
-            if guidance > 1:
-                blank, hidden = plain.encode_prompt(avoid)
-                found |= {"negative_prompt_embeds": blank, "negative_prompt_embeds_mask": hidden}
-            return found
-
-        words = self.words(pipe, ask, encode, f"{guidance > 1} {avoid}")
-        return plain(**words, true_cfg_scale=guidance, **more)
+            return pipe(image=list(seen), prompt=prompt, negative_prompt=_avoided(ask), true_cfg_scale=guidance, **more)
+        return _plain(pipe)(**self.words(pipe, ask), true_cfg_scale=guidance, **more)
 
     def plain(self, pipe: Any, latents: Any, width: int, height: int) -> Any:
         import torch
@@ -107,6 +109,15 @@ def _reader(folder: Path, tokenizer: Any) -> Any:
     except (OSError, ValueError, TypeError) as error:
         said = " ".join(str(error).split())[:300]
         raise StageError(f"{folder.name}: its processor cannot be loaded: {said}", "fetch the model again") from None
+
+
+def _plain(pipe: Any) -> Any:
+    """The pipeline that reads words alone, of the same parts."""
+    return loading.made_of(DRAWS, {name: part for name, part in pipe.components.items() if name != "processor"})
+
+
+def _avoided(ask: Ask) -> str:
+    return ", ".join(ask.get("avoid", ())) or " "
 
 
 def _class(folder: str) -> str:

@@ -95,16 +95,20 @@ class Sdxl(Painter):
     def guide(self, picture: Any, weight: float) -> dict[str, Any]:
         return {"image": picture, "controlnet_conditioning_scale": weight}
 
+    def said(self, ask: Ask) -> tuple[str, ...]:
+        return ask["prompt"], ", ".join(ask["avoid"])
+
+    def encode(self, pipe: Any, ask: Ask) -> Any:
+        return encoded(pipe, *self.said(ask))
+
     def draw(self, pipe: Any, ask: Ask, seen: Sequence[Any], **more: Any) -> Any:
         from PIL import Image
 
         said = ask["painter"]["identity"]
-        avoid = ", ".join(ask["avoid"])
         if "ip_adapter" in said:  # it wants a picture each time: without one, nothing of a black one counts
             pipe.set_ip_adapter_scale(said["ip_adapter"]["weight"] if seen else 0.0)
             more["ip_adapter_image"] = [list(seen) or [Image.new("RGB", (224, 224))]]
-        words = self.words(pipe, ask, lambda: encoded(pipe, ask["prompt"], avoid), avoid)
-        return pipe(**words, guidance_scale=said["guidance"], **more)
+        return pipe(**self.words(pipe, ask), guidance_scale=said["guidance"], **more)
 
     def plain(self, pipe: Any, latents: Any, width: int, height: int) -> Any:
         if pipe.vae.config.force_upcast and str(pipe.vae.dtype) == "torch.float16":

@@ -25,15 +25,17 @@ class ZImage(Painter):
     MODELS: Mapping[str, Known] = {"Tongyi-MAI/Z-Image-Turbo": Known(8, 0.0, "Apache-2.0", 19.1)}
     LORA = "z-image"
 
+    def said(self, ask: Ask) -> tuple[str, ...]:
+        return ask["prompt"], f"{ask['painter']['identity']['guidance'] > 1}"
+
+    def encode(self, pipe: Any, ask: Ask) -> Any:
+        guided = ask["painter"]["identity"]["guidance"] > 1
+        drawn, blank = pipe.encode_prompt(ask["prompt"], do_classifier_free_guidance=guided)
+        return {"prompt_embeds": drawn, "negative_prompt_embeds": blank}
+
     def draw(self, pipe: Any, ask: Ask, seen: Sequence[Any], **more: Any) -> Any:
         guidance = ask["painter"]["identity"]["guidance"]
-
-        def encode() -> Any:
-            drawn, blank = pipe.encode_prompt(ask["prompt"], do_classifier_free_guidance=guidance > 1)
-            return {"prompt_embeds": drawn, "negative_prompt_embeds": blank}
-
-        words = self.words(pipe, ask, encode, f"{guidance > 1}")
-        return pipe(**words, guidance_scale=guidance, **more)
+        return pipe(**self.words(pipe, ask), guidance_scale=guidance, **more)
 
     def plain(self, pipe: Any, latents: Any, width: int, height: int) -> Any:
         return latents / pipe.vae.config.scaling_factor + pipe.vae.config.shift_factor

@@ -10,7 +10,7 @@ import secrets
 import time
 from base64 import b64decode
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,12 +18,11 @@ from typing import Any
 from mvr.engine import digest, disk, events
 from mvr.engine.graph import Graph, Node
 from mvr.engine.inbox import Inbox
-from mvr.engine.job import Blob, Job, UserFile
-from mvr.engine.local import Lanes, Worker
+from mvr.engine.local import Lanes
 from mvr.engine.plan import Fresh, Judge, Reader, Stale, Waits
 from mvr.engine.ready import Ready, Task
 from mvr.engine.store import Part, Record
-from mvr.engine.worker import job_to_json
+from mvr.engine.worker import ahead_to_json, job_to_json
 
 ELSEWHERE_SECONDS = 0.1
 """How often a key that another process is making is looked at again."""
@@ -82,6 +81,7 @@ class Build:
         self._queued = Ready()
         self._running: dict[str, Task] = {}
         self._elsewhere: dict[str, Task] = {}
+        self._ahead: dict[str, Sequence[Any]] = {}  # what is to come, by the weights that it wants
         self._failed: set[str] = set()  # keys, and names of nodes that no key of theirs can mend
         self._repaired: set[str] = set()
 
@@ -96,8 +96,8 @@ class Build:
                 grown = self._dispatch()
                 if not grown and (self._running or self._elsewhere):
                     timeout = ELSEWHERE_SECONDS if self._elsewhere else None
-                    for worker, message in self._lanes.receive(timeout):
-                        grown = self._hear(worker, message) or grown
+                    for key, message in self._lanes.receive(timeout):
+                        grown = self._hear(key, message) or grown
                 if self._inbox is not None and self._inbox.heard():
                     grown = self._look_again() or grown
                 if grown:
@@ -120,6 +120,7 @@ class Build:
             self._wanted = set(wanted)
             self._index = {name: position for position, name in enumerate(self.graph.nodes)}
             self._queued.clear()
+            self._ahead.clear()
             for task in (*self._running.values(), *self._elsewhere.values()):
                 task.twins.clear()
             verdicts = self.judge.verdicts(self.graph, wanted)
@@ -200,7 +201,7 @@ class Build:
             self._changed(task, "changed, or can no longer be read")
             return False
         self._running[task.key] = task
-        self._lanes.send(task.node.lane, task.key, self._message(task))
+        self._lanes.send(task.node.lane, task.key, self._message(task), self._to_come(task.node))
         self._say(events.Started(task.node.name, task.node.lane))
         return False
 
@@ -222,41 +223,38 @@ class Build:
     def _message(self, task: Task) -> dict[str, Any]:
         """A task as the line that a worker reads."""
         task.out = self._bench / secrets.token_hex(8)  # a watch has many builds on one bench
-        node = task.node
-        job = Job(
-            node=node.name,
-            stage=node.stage,
-            key=task.key,
-            recipe=node.recipe,
-            inputs={role: tuple(Blob(p.digest, p.suffix) for p in parts) for role, parts in task.inputs.items()},
-            files={
-                role: tuple(
-                    UserFile(str(self.judge.folder / path), content)
-                    for path, content in zip(paths, task.files[role], strict=True)
-                )
-                for role, paths in node.files.items()
-            },
-            how=node.how,
-        )
+        sizes = {part.digest: part.size for parts in task.inputs.values() for part in parts}
         return {
-            "job": job_to_json(job, {part.digest: part.size for parts in task.inputs.values() for part in parts}),
-            "entry": node.entry,
+            "job": job_to_json(task.job(self.judge.folder), sizes),
+            "entry": task.node.entry,
             "out": str(task.out.absolute()),
-            "product": bool(node.product),
+            "product": bool(task.node.product),
         }
 
-    def _hear(self, worker: Worker, message: Mapping[str, Any] | None) -> bool:
-        """Takes one message of a worker. True where the graph must be wired anew."""
-        task = self._running[worker.key]
-        if message is not None and "progress" in message:
+    def _to_come(self, node: Node) -> Sequence[Any]:
+        """What is known of the jobs that want the same weights and are not made, as JSON; the same list until wire is
+        asked again."""
+        if not node.resident:
+            return ()
+        if node.resident not in self._ahead:
+            nodes = (one for name, one in self.graph.nodes.items() if name in self._wanted)
+            alike = [one for one in nodes if one.resident == node.resident]
+            left = [one for one in alike if not isinstance(self.judge.verdict(self.graph, one.name), Fresh)]
+            self._ahead[node.resident] = [ahead_to_json(one.ahead(self.judge.folder)) for one in left]
+        return self._ahead[node.resident]
+
+    def _hear(self, key: str, message: Mapping[str, Any]) -> bool:
+        """Takes one message on a job. True where the graph must be wired anew."""
+        task = self._running[key]
+        if "progress" in message:
             picture = b64decode(message["picture"]) if "picture" in message else None
             self._say(events.Progress(task.node.name, message["progress"], picture))
             return False
-        del self._running[task.key]
-        self._lanes.free(worker)
+        del self._running[key]
+        self._lanes.free(key)
         try:
-            if message is None:
-                self._fail(task, worker.death(), "see workers.log in the store; run again to try again", 1)
+            if "died" in message:
+                self._fail(task, message["died"], "see workers.log in the store; run again to try again", 1)
             elif "done" in message:
                 return self._done(task, message["done"])
             elif "failed" in message:

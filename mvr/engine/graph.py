@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
+
+from mvr.engine.job import Ahead
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,11 @@ class Node:
     product: str = ""
     how: Any = field(default_factory=dict)
     says: tuple[str, ...] = ()
+
+    def ahead(self, folder: Path) -> Ahead:
+        """What is known of its job before all that it reads is made; the user's files lie in folder."""
+        files = {role: tuple(str(folder / path) for path in paths) for role, paths in self.files.items()}
+        return Ahead(self.recipe, files, self.how)
 
     def reads(self) -> Iterator[Ref]:
         """Every part of another node that this one reads."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -44,6 +44,18 @@ class Job:
 
 
 @dataclass(frozen=True)
+class Ahead:
+    """A job that this run will want, as far as it is known before what it reads is made.
+
+    files: the paths of the user's files by role. The rest is as in Job.
+    """
+
+    recipe: Json
+    files: Mapping[str, tuple[str, ...]]
+    how: Json
+
+
+@dataclass(frozen=True)
 class Made:
     """What a stage made: its parts by name (the main one is ``""``), as files under `desk.out`.
 
@@ -72,6 +84,15 @@ class Desk(Protocol):
 
     def resident(self, name: str, load: Callable[[], T]) -> T:
         """What `load` gives, kept in this worker under a name until something else is wanted in its place."""
+
+    def ahead(self) -> Sequence[Ahead]:
+        """Every job that the run is known to want of the same weights, this one among them."""
+
+    def later(self, work: Callable[[], object]) -> None:
+        """Leaves work for when the stage has returned: it then runs beside the lane's next job.
+
+        It may write files that the stage handed on, reads no input, and wants nothing of what is resident.
+        """
 
 
 class Cancelled(Exception):

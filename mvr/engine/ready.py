@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mvr.engine.graph import Node
+from mvr.engine.job import Blob, Job, UserFile
 from mvr.engine.store import Lock, Part
 
 
@@ -23,6 +24,17 @@ class Task:
     inputs: Mapping[str, tuple[Part, ...]] = field(default_factory=dict)
     files: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     out: Path | None = None
+
+    def job(self, folder: Path) -> Job:
+        """The task as plain data; the user's files lie in folder."""
+        inputs = {role: tuple(Blob(part.digest, part.suffix) for part in parts) for role, parts in self.inputs.items()}
+        files = {
+            role: tuple(
+                UserFile(str(folder / path), content) for path, content in zip(paths, self.files[role], strict=True)
+            )
+            for role, paths in self.node.files.items()
+        }
+        return Job(self.node.name, self.node.stage, self.key, self.node.recipe, inputs, files, self.node.how)
 
 
 class Ready:

@@ -1,5 +1,8 @@
 """A worker process: takes jobs as lines of JSON, makes them one at a time, and stores what they made.
 
+What a stage leaves for later, and the storing of it, goes on beside the next job: then the worker says that it is ready
+before the job is done. One job at most is ending so, or pictures that wait to be encoded would fill the memory.
+
 It leads a process group of its own, so that a Ctrl-C in the terminal reaches only its owner, and so that it and every
 child of it can be killed at once. When its owner dies, its standard input ends, and it goes too.
 """
@@ -17,13 +20,13 @@ import threading
 import time
 import traceback
 from base64 import b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 from mvr.engine import digest, disk
-from mvr.engine.job import Blob, Cancelled, Job, Made, UserFile
+from mvr.engine.job import Ahead, Blob, Cancelled, Job, Made, UserFile
 from mvr.engine.store import Damaged, Part, Store
 from mvr.errors import MvrError, StageError
 
@@ -41,6 +44,7 @@ class WorkerDesk:
         say: Callable[[Mapping[str, Any]], None],
         wanted: threading.Event,
         residents: dict[str, Any],
+        ahead: Sequence[Ahead] = (),
     ) -> None:
         self._out = out
         self._store = store
@@ -48,6 +52,8 @@ class WorkerDesk:
         self._say = say
         self._wanted = wanted
         self._residents = residents
+        self._ahead = ahead
+        self.left: list[Callable[[], object]] = []
 
     @property
     def out(self) -> Path:
@@ -76,6 +82,12 @@ class WorkerDesk:
             self._residents[name] = load()
         kept: T = self._residents[name]
         return kept
+
+    def ahead(self) -> Sequence[Ahead]:
+        return self._ahead
+
+    def later(self, work: Callable[[], object]) -> None:
+        self.left.append(work)
 
 
 def resolve(entry: str) -> Callable[[Job, WorkerDesk], Made]:
@@ -110,18 +122,49 @@ def job_from_json(data: Mapping[str, Any]) -> Job:
     )
 
 
+def ahead_to_json(job: Ahead) -> dict[str, Any]:
+    return {"recipe": job.recipe, "files": {role: list(paths) for role, paths in job.files.items()}, "how": job.how}
+
+
+def ahead_from_json(data: Mapping[str, Any]) -> Ahead:
+    return Ahead(data["recipe"], {role: tuple(paths) for role, paths in data["files"].items()}, data["how"])
+
+
 def perform(message: Mapping[str, Any], desk: WorkerDesk, store: Store) -> dict[str, Any]:
-    """Makes one job and keeps its parts. What went wrong comes back as data, never as an exception."""
+    """Makes one job to its end, and keeps its parts. What went wrong comes back as data, never as an exception."""
+    return begun(message, desk, store)()
+
+
+def begun(message: Mapping[str, Any], desk: WorkerDesk, store: Store) -> Callable[[], dict[str, Any]]:
+    """Makes what a job needs its lane for. Gives the rest of it, which gives the answer."""
     job = job_from_json(message["job"])
     start = time.monotonic()
-    try:
+
+    def make() -> dict[str, Any]:
         desk.out.mkdir(parents=True)
-        made = made_of_whole(job, lambda: resolve(message["entry"])(job, desk), store)
+        return {"made": made_of_whole(job, lambda: resolve(message["entry"])(job, desk), store)}
+
+    def rest() -> dict[str, Any]:
+        made: Made = first["made"]
+        while desk.left:
+            desk.left.pop(0)()
         check(made, job, desk.out)
         stored = {path: kept(path, store, message["product"]) for path in dict.fromkeys(made.parts.values())}
         parts = {name: stored[path] for name, path in made.parts.items()}
         seconds = round(time.monotonic() - start, 4)
         return {"done": {"parts": parts, "provenance": dict(made.provenance), "seconds": seconds}}
+
+    first = _told(make)
+    if "made" in first:
+        return lambda: _told(rest)
+    desk.left.clear()
+    return lambda: first
+
+
+def _told(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """What some work gives; what went wrong with it, as data."""
+    try:
+        return work()
     except Cancelled:
         return {"cancelled": True}
     except Damaged as damaged:
@@ -183,40 +226,85 @@ def kept(path: Path, store: Store, product: bool) -> list[Any]:
     return [part.digest, part.suffix, part.size]
 
 
+class Server:
+    """Takes jobs by the line, and says what comes of them."""
+
+    def __init__(self, store: Store, speech: BinaryIO) -> None:
+        self._store = store
+        self._speech = speech
+        self._lock = threading.Lock()
+        self._jobs: queue.Queue[dict[str, Any]] = queue.Queue()
+        self._wanted: dict[str, threading.Event] = {}
+        self._residents: dict[str, Any] = {}
+        self._ahead: Sequence[Ahead] = ()
+        self._ending: threading.Thread | None = None
+
+    def listen(self, lines: Iterable[bytes]) -> None:
+        """Takes messages until they end."""
+        for line in lines:
+            message = json.loads(line)
+            if "cancel" in message:
+                if wanted := self._wanted.get(message["cancel"]):
+                    wanted.clear()
+            else:
+                wanted = self._wanted[message["job"]["key"]] = threading.Event()
+                wanted.set()
+                self._jobs.put(message)
+
+    def work(self) -> None:
+        """Makes the next job, as far as it needs the lane."""
+        message = self._jobs.get()
+        key, out = message["job"]["key"], Path(message["out"])
+        if "ahead" in message:
+            self._ahead = [ahead_from_json(one) for one in message["ahead"]]
+
+        def say(said: Mapping[str, Any]) -> None:
+            self._say({"key": key, **said})
+
+        sizes, wanted = message["job"]["sizes"], self._wanted[key]
+        desk = WorkerDesk(out, self._store, sizes, say, wanted, self._residents, self._ahead)
+        rest = begun(message, desk, self._store)
+
+        def end() -> None:
+            answer = rest()
+            if not message["product"]:
+                disk.remove(out)
+            del self._wanted[key]
+            say(answer)
+
+        if not desk.left:
+            end()
+            return
+        self.settle()
+        self._ending = threading.Thread(target=end)
+        self._ending.start()
+        say({"ready": True})
+
+    def settle(self) -> None:
+        """Waits for what is ending."""
+        if self._ending is not None:
+            self._ending.join()
+
+    def _say(self, message: Mapping[str, Any]) -> None:
+        with self._lock, contextlib.suppress(BrokenPipeError):
+            self._speech.write(json.dumps(message).encode() + b"\n")
+            self._speech.flush()
+
+
 def serve(store: Store) -> None:
     """Takes jobs until standard input ends."""
     # What a library prints on standard output must not mix with our lines.
     speech = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    lock = threading.Lock()
-    jobs: queue.Queue[dict[str, Any]] = queue.Queue()
-    wanted = threading.Event()
-    residents: dict[str, Any] = {}
-
-    def say(message: Mapping[str, Any]) -> None:
-        with lock, contextlib.suppress(BrokenPipeError):
-            speech.write(json.dumps(message).encode() + b"\n")
-            speech.flush()
+    server = Server(store, speech)
 
     def listen() -> None:
-        for line in sys.stdin.buffer:
-            message = json.loads(line)
-            if "cancel" in message:
-                wanted.clear()
-            else:
-                wanted.set()
-                jobs.put(message)
+        server.listen(sys.stdin.buffer)
         os.killpg(0, signal.SIGKILL)
 
     threading.Thread(target=listen, daemon=True).start()
     while True:
-        message = jobs.get()
-        out = Path(message["out"])
-        desk = WorkerDesk(out, store, message["job"]["sizes"], say, wanted, residents)
-        answer = perform(message, desk, store)
-        if not message["product"]:
-            disk.remove(out)
-        say(answer)
+        server.work()
 
 
 if __name__ == "__main__":

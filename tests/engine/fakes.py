@@ -1,8 +1,9 @@
 """A stage for tests: it writes down what it read, and follows the orders that a test lays out beside the store.
 
 The recipe says what the node is, as any recipe does. Orders are in no key: they say how this make goes. They stand in
-`orders/NODE.json` of the folder that MVR_LAB names: fail, bug, die, hold, deaf, write, roll, print, provenance, give.
-Every make adds the node's name and the worker's process to `tally`.
+`orders/NODE.json` of the folder that MVR_LAB names: fail, bug, die, hold, deaf, write, roll, print, provenance, give;
+`later` holds orders for when the stage has returned, and then its writing waits until then too. Every make adds the
+node's name and the worker's process to `tally`.
 """
 
 from __future__ import annotations
@@ -33,6 +34,10 @@ def make(job: Job, desk: Desk) -> Made:
     roll = {"roll": os.urandom(4).hex()} if orders.get("roll") else {}
     document = {"say": job.recipe["say"], "read": read, "shows": job.recipe.get("shows"), **roll}
     text = job.recipe.get("hands", json.dumps(document))
+    if "later" in orders:
+        desk.later(lambda: obey(orders["later"], lab, job, desk))
+        desk.later(lambda: (desk.out / "later.json").write_text(text))
+        return Made({"": desk.out / "later.json"})
     return Made(written(desk.out, text, job.recipe.get("parts", {})), orders.get("provenance", {}))
 
 
@@ -104,6 +109,18 @@ def loads(job: Job, desk: Desk) -> Made:
 
     (desk.out / "loaded.txt").write_text(desk.resident(job.recipe["weights"], load) + job.node)
     return Made({"": desk.out / "loaded.txt"})
+
+
+def leaves_and_fails(job: Job, desk: Desk) -> Made:
+    """Leaves something for later, and fails."""
+    desk.later((Path(os.environ["MVR_LAB"]) / "left").touch)
+    raise StageError("no light")
+
+
+def looks_ahead(job: Job, desk: Desk) -> Made:
+    """Writes down what it is told of the jobs to come."""
+    (desk.out / "ahead.json").write_text(json.dumps([[one.recipe["say"], one.files, one.how] for one in desk.ahead()]))
+    return Made({"": desk.out / "ahead.json"})
 
 
 def with_child(job: Job, desk: Desk) -> Made:

@@ -3,24 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from mvr.engine import disk
 from mvr.engine.store import Store
 from mvr.engine.worker import WorkerDesk, perform
-
-
-@dataclass
-class Hand:
-    """Stands for a worker process."""
-
-    key: str
-
-    def death(self) -> str:
-        raise AssertionError("this process would have ended with it")
 
 
 class Inline:
@@ -35,14 +24,14 @@ class Inline:
     def room(self, lane: str) -> bool:
         return len(self._busy) < self._jobs
 
-    def send(self, lane: str, key: str, message: Mapping[str, Any]) -> None:
+    def send(self, lane: str, key: str, message: Mapping[str, Any], ahead: Sequence[Any] = ()) -> None:
         assert key not in self._busy
         self._busy[key] = message
 
     def cancel(self, key: str) -> None:
         """Nobody wants it; it is made all the same, as by a stage that never asks."""
 
-    def receive(self, timeout: float | None) -> Iterator[tuple[Hand, Mapping[str, Any]]]:
+    def receive(self, timeout: float | None) -> Iterator[tuple[str, Mapping[str, Any]]]:
         key = self._choose(sorted(self._busy))
         message = self._busy[key]
         wanted = threading.Event()
@@ -52,10 +41,10 @@ class Inline:
         answer = perform(message, desk, self._store)
         if not message["product"]:
             disk.remove(out)
-        yield Hand(key), answer
+        yield key, answer
 
-    def free(self, worker: Hand) -> None:
-        del self._busy[worker.key]
+    def free(self, key: str) -> None:
+        del self._busy[key]
 
     def close(self) -> None:
         pass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import signal
 import subprocess
@@ -14,9 +15,9 @@ from typing import Any
 import pytest
 
 from mvr.engine import digest, disk
-from mvr.engine.job import Blob, Cancelled, Desk, Job, Made, UserFile
+from mvr.engine.job import Ahead, Blob, Cancelled, Desk, Job, Made, UserFile
 from mvr.engine.store import Part, Store
-from mvr.engine.worker import WorkerDesk, job_from_json, job_to_json, perform
+from mvr.engine.worker import Server, WorkerDesk, ahead_to_json, job_from_json, job_to_json, perform
 from mvr.errors import MachineError
 from tests.engine.lab import FAKE, ROOT, Lab, alive, until
 
@@ -281,20 +282,22 @@ def test_a_worker_takes_jobs_by_the_line_until_its_owner_goes(lab: Lab, capfd: p
             process.stdin.flush()
 
         def job(node: str, *, product: bool = False) -> dict[str, Any]:
-            data = job_to_json(Job(node, "fake", "key", {"say": "rain"}), {})
+            data = job_to_json(Job(node, "fake", f"key of {node}", {"say": "rain"}), {})
             return {"job": data, "entry": FAKE, "product": product, "out": str(lab.folder / "bench" / node)}
 
         lab.order("still", hold=True)
         send(job("still"))
         until(lambda: lab.held("still"))
-        assert json.loads(process.stdout.readline()) == {"progress": 0.0}
-        send({"cancel": True})
-        said = [json.loads(line) for line in iter(process.stdout.readline, '{"cancelled": true}\n')]
-        assert all(set(one) == {"progress", "picture"} for one in said)
+        assert json.loads(process.stdout.readline()) == {"key": "key of still", "progress": 0.0}
+        send({"cancel": "key of film"})  # nothing that it is at, or was
+        send({"cancel": "key of still"})
+        last = '{"key": "key of still", "cancelled": true}\n'
+        said = [json.loads(line) for line in iter(process.stdout.readline, last)]
+        assert all(set(one) == {"key", "progress", "picture"} for one in said)
 
         lab.order("clip", print="la la")
         send(job("clip"))
-        assert set(json.loads(process.stdout.readline())) == {"done"}
+        assert set(json.loads(process.stdout.readline())) == {"key", "done"}
         assert "la la" in capfd.readouterr().err
 
         send(job("film", product=True))
@@ -304,6 +307,36 @@ def test_a_worker_takes_jobs_by_the_line_until_its_owner_goes(lab: Lab, capfd: p
 
         process.stdin.close()
         assert process.wait() == -signal.SIGTERM
+
+
+def test_a_worker_is_ready_before_its_job_has_ended(lab: Lab) -> None:
+    """It says so where a stage left something for later, and answers when that is done; what it was told of the jobs
+    to come it knows until it is told anew; nobody needs to want what is over."""
+    speech = io.BytesIO()
+    server = Server(lab.store, speech)
+
+    def message(node: str, entry: str = FAKE, **more: Any) -> bytes:
+        job = job_to_json(Job(node, "fake", f"key of {node}", {"say": node}), {})
+        text = {"job": job, "entry": entry, "product": False, "out": str(lab.folder / "bench" / node), **more}
+        return json.dumps(text).encode()
+
+    for node in ("a", "b"):
+        lab.order(node, later={})
+    ahead = [ahead_to_json(Ahead({"say": "c"}, {"song": ("/song.wav",)}, {"fast": True}))]
+    looks = "tests.engine.fakes.looks_ahead"
+    server.listen([message("a", ahead=ahead), message("b"), message("c", looks), message("d", looks)])
+    for _ in range(4):
+        server.work()
+    server.settle()
+    server.listen([b'{"cancel": "key of a"}'])
+    said = [json.loads(line) for line in speech.getvalue().splitlines()]
+    order = [(one["key"][-1], next(iter(one.keys() - {"key"}))) for one in said]
+    assert order.index(("a", "done")) < order.index(("b", "ready"))
+    assert {("a", "ready"), ("b", "ready"), ("b", "done")} < set(order)
+    told = [one["done"]["parts"][""][0] for one in said if one["key"][-1] in "cd"]
+    assert [json.loads(lab.store.path(one).read_bytes()) for one in told] == [
+        [["c", {"song": ["/song.wav"]}, {"fast": True}]]
+    ] * 2
 
 
 def test_a_worker_goes_when_its_owner_does(lab: Lab) -> None:

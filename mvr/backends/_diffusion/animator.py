@@ -15,12 +15,13 @@ from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
 from mvr.backends import _diffusion, _weights
 from mvr.backends._diffusion import clips, loading, options, pictures, rungs, sizes, turns, words
-from mvr.backends._diffusion.family import Family
+from mvr.backends._diffusion.family import Family, later
 from mvr.backends._diffusion.painter import Known
 from mvr.backends._diffusion.steps import Steps
 from mvr.backends._lattice import Timing
@@ -243,6 +244,9 @@ class Animator(Family):
         frames = ask["frames"] if isinstance(ask["frames"], list) else [ask["frames"]]
         chained = ask.get("pieces") == "chain"
         picture = pictures.fitted(pictures.read(still), tuple(ask["size"])) if still is not None else None
+        if desk is not None and hasattr(pipe, "encode_prompt"):
+            coming = ({**one.recipe, "how": one.how} for one in desk.ahead())
+            words.ahead((partial(self._encoded, pipe, one) for one in coming), desk)
         prompt = self._words(pipe, ask)
         buckets = [self.timing_of(ask).bucket(count) for count in frames]
         told = Steps(desk, said["steps"] * len(frames), lambda latents: self._shown(pipe, latents, ask, max(buckets)))
@@ -266,7 +270,8 @@ class Animator(Family):
             pipe.maybe_free_model_hooks()
         import numpy as np
 
-        clip = clips.write(out / "clip.mp4", np.concatenate(drawn), fps)
+        clip, values = out / "clip.mp4", np.concatenate(drawn)
+        later(desk, lambda: clips.write(clip, values, fps))
         named = {name: ask["how"][name] for name in ("model", "revision")}
         known = {"family": self.NAME, **named, "weights": _weights.digests(**named), "compiled": loaded.compiled}
         return Made({"": clip}, {**loading.provenance(pipe), **known, **told_of})
@@ -294,20 +299,16 @@ class Animator(Family):
         return f"{self.NAME} {known} {said['dtype']}"
 
     def _words(self, pipe: Any, ask: Ask) -> Any:
-        """What the text encoders made of the prompt and of what is to be avoided; from memory where they did before."""
-        if not hasattr(pipe, "encode_prompt"):
-            return None
+        """What the text encoders made of the prompt, on the device; nothing for a model that reads no words."""
+        return words.moved(self._encoded(pipe, ask), pipe._execution_device) if hasattr(pipe, "encode_prompt") else None
+
+    def _encoded(self, pipe: Any, ask: Ask) -> Any:
+        """The same, and of what is to be avoided, in the processor's memory; kept where they did before."""
         avoid = ", ".join(ask.get("avoid", ()))
         prompt = ". ".join(part.strip().rstrip(".") for part in (ask["prompt"], ask["motion"]) if part.strip())
         guided = ask["animator"]["identity"]["guidance"] > 1
         encoder = f"{self._called(ask['animator']['identity'])} {guided} {avoid}"
-        import torch
-
-        def encode() -> Any:
-            with torch.no_grad():
-                return self.encode(pipe, prompt, avoid, guided)
-
-        return words.moved(words.encoded(encoder, prompt, encode), pipe._execution_device)
+        return words.encoded(encoder, prompt, lambda: self.encode(pipe, prompt, avoid, guided))
 
     def _shown(self, pipe: Any, latents: Any, ask: Ask, frames: int) -> Any:
         """The middle of the clip as far as it shows, (height, width, 3) from 0 to 1; None where it cannot be seen.

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
 from mvr.backends import _weights
 from mvr.backends._diffusion import options, sizes
+from mvr.engine.job import Desk
+
+
+def later(desk: Desk | None, work: Callable[[], object]) -> None:
+    """Leaves work that wants no device for when the next job is at it; does it at once without a desk."""
+    if desk is None:
+        work()
+    else:
+        desk.later(work)
 
 
 class Family(ABC):

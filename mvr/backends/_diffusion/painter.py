@@ -12,12 +12,13 @@ import json
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
 from mvr.backends import _diffusion, _weights
 from mvr.backends._diffusion import adapters, guides, loading, options, pictures, rungs, sizes, turns, words
-from mvr.backends._diffusion.family import Family
+from mvr.backends._diffusion.family import Family, later
 from mvr.backends._diffusion.steps import Steps
 from mvr.engine.job import Desk, Made
 from mvr.errors import MachineError, StageError
@@ -210,6 +211,8 @@ class Painter(Family):
             pipe, more = self._guided(loaded, ask, pictures.read(given["guide"][0]))
         else:
             more = {}
+        if desk is not None:
+            self._ahead(loaded.pipe, {**ask, "worn": worn}, given.get("lora", ()), desk)
         count = said["steps"]
         drawn = self.draw(
             pipe,
@@ -223,9 +226,9 @@ class Painter(Family):
             callback_on_step_end=Steps(desk, count, lambda latents: self.shown(pipe, latents, width, height)),
             **more,
         )
+        later(desk, lambda: pictures.write(path, drawn.images[0]))
         weights = _weights.digests(ask["how"]["model"], ask["how"]["revision"])
-        provenance = {"family": self.NAME, **loading.provenance(pipe), **ask["how"], "weights": weights}
-        return Made({"": pictures.write(path, drawn.images[0])}, provenance)
+        return Made({"": path}, {"family": self.NAME, **loading.provenance(pipe), **ask["how"], "weights": weights})
 
     def _loaded(self, rung: str, device: str, ask: Ask, desk: Desk | None) -> Loaded:
         said = ask["painter"]["identity"]
@@ -258,10 +261,24 @@ class Painter(Family):
         known = hashlib.sha256(json.dumps(said["weights"], sort_keys=True).encode()).hexdigest()[:16]
         return f"{self.PIPELINE} {known} {said['dtype']}"
 
-    def words(self, pipe: Any, ask: Ask, encode: Callable[[], Any], more: str = "") -> Any:
+    def words(self, pipe: Any, ask: Ask) -> Any:
         """What the text encoders made of the prompt, on the device; from memory where they were asked before."""
-        encoder = f"{self._called(ask['painter']['identity'])} {ask['worn']} {more}"
-        return words.moved(words.encoded(encoder, ask["prompt"], encode), pipe._execution_device)
+        return words.moved(self._encoded(pipe, ask), pipe._execution_device)
+
+    def _encoded(self, pipe: Any, ask: Ask) -> Any:
+        prompt, *more = self.said(ask)
+        encoder = f"{self._called(ask['painter']['identity'])} {ask['worn']} {' '.join(more)}"
+        return words.encoded(encoder, prompt, lambda: self.encode(pipe, ask))
+
+    def _ahead(self, pipe: Any, ask: Ask, adapters: Sequence[Path], desk: Desk) -> None:
+        """Encodes what the run will want of this pipeline, as it is dressed now."""
+        worn = tuple(str(path) for path in adapters)
+        alike = (
+            {**one.recipe, "how": one.how, "worn": ask["worn"]}
+            for one in desk.ahead()
+            if one.files.get("lora", ()) == worn and one.recipe.get("lora") == ask.get("lora")
+        )
+        words.ahead((partial(self._encoded, pipe, one) for one in alike if self.said(one)), desk)
 
     # what a family says
 
@@ -272,6 +289,15 @@ class Painter(Family):
     def guide(self, picture: Any, weight: float) -> dict[str, Any]:
         """How its pipeline with a ControlNet is told of a guide."""
         return {"control_image": picture, "controlnet_conditioning_scale": weight}
+
+    def said(self, ask: Ask) -> tuple[str, ...]:
+        """The prompt as the text encoders read it, and in words whatever else decides what they make of it; empty
+        where they read pictures with it."""
+        return (ask["prompt"],)
+
+    @abstractmethod
+    def encode(self, pipe: Any, ask: Ask) -> Any:
+        """What the pipeline is told of what is said: arguments by name, tensors."""
 
     @abstractmethod
     def draw(self, pipe: Any, ask: Ask, seen: Sequence[Any], **more: Any) -> Any:

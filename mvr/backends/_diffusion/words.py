@@ -1,15 +1,17 @@
 """Encoded prompts, kept in a worker from job to job.
 
 A text encoder is often larger than the model that draws. What it made of a prompt is kept by the encoder and the
-prompt, in the processor's memory, so that takes of one shot, and what is to be avoided in all of them, are encoded
-once; and while an encoder is on the device, all prompts of a run can be encoded before it leaves.
+prompt, in the processor's memory. The first job of a run has all prompts encoded that the run will want of its weights,
+one by one, before anything is denoised: where the encoder has to make room for the model that draws, it does so once.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
+
+from mvr.engine.job import Cancelled, Desk
 
 MOST_BYTES = 2 << 30
 """Kept in one worker. 512 tokens of T5-XXL in bf16 are 4 MiB: some five hundred prompts."""
@@ -24,11 +26,25 @@ def encoded(encoder: str, prompt: str, encode: Callable[[], Any]) -> Any:
     """
     key = (encoder, prompt)
     if key not in _kept:
-        _kept[key] = moved(encode(), "cpu")
+        import torch
+
+        with torch.no_grad():
+            _kept[key] = moved(encode(), "cpu")
         while len(_kept) > 1 and sum(_bytes(one) for one in _kept.values()) > MOST_BYTES:
             _kept.popitem(last=False)
     _kept.move_to_end(key)
     return _kept[key]
+
+
+def ahead(jobs: Iterable[Callable[[], Any]], desk: Desk) -> None:
+    """Encodes the prompts of jobs to come, each of which calls `encoded`, while there is room to keep what is made of
+    them. Raises Cancelled once nobody wants the job at hand any more."""
+    for job in jobs:
+        if desk.cancelled():
+            raise Cancelled
+        if sum(_bytes(one) for one in _kept.values()) >= MOST_BYTES:
+            return
+        job()
 
 
 def forget() -> None:
