@@ -348,4 +348,5 @@ def film_of(
         "chapters": marks,
         "lane": DRAFT if draft and wiring.goal.live else "",
     }
-    return wiring.add(film, name, wiring.project.output, inputs, product=product, **more)
+    files = {"song": [wiring.project.song.file]}
+    return wiring.add(film, name, wiring.project.output, inputs, files, product=product, **more)

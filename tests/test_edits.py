@@ -41,7 +41,7 @@ def test_nothing_changed_makes_nothing(studio: Studio) -> None:
     ids=["comment", "title", "note", "another way to write it"],
 )
 def test_words_that_no_picture_reads_make_nothing(studio: Studio, old: str, new: str) -> None:
-    """Comments, titles, notes and moved lines touch no node."""
+    """Comments, notes and moved lines touch no node, and a title the film alone, that says it."""
     studio.edit(old, new)
     assert studio.stale() == set()
     assert studio.render() == set()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import av
 import pytest
 
 from mvr.errors import ProjectError
-from mvr.media.probe import frames_of
+from mvr.media.probe import frames_of, tags
+from mvr.media.tool import executable
 from tests.media.material import pictures
 from tests.studio import PROJECT, Studio, write_song
 from tests.test_footage import film_of
@@ -136,6 +138,23 @@ def chapters(film: Path) -> list[tuple[str, float]]:
         return [
             (one["metadata"]["title"], float(one["start"] * (one["time_base"] or 0))) for one in container.chapters()
         ]
+
+
+def test_a_film_says_its_name(studio: Studio) -> None:
+    """Title, and the artist that the song's own file names, stand in every film; another title is one more join."""
+    tagged(studio.folder / "song.wav", studio.folder / "song.flac", title="A song", artist="The Röd")
+    studio.edit("song: song.wav", "song: song.flac")
+    studio.render()
+    assert tags(studio.film).items() >= {"title": "Tiny", "artist": "The Röd", "comment": "Made with mvr"}.items()
+    studio.edit("title: Tiny\n", "")
+    assert studio.render() == set()
+    assert tags(studio.workspace.out / "64x96.mp4")["title"] == "A song"
+
+
+def tagged(path: Path, out: Path, **about: str) -> None:
+    """The same sound, with words about it."""
+    words = [word for name, text in about.items() for word in ("-metadata", f"{name}={text}")]
+    subprocess.run([str(executable()), "-v", "error", "-i", str(path), *words, str(out)], check=True)
 
 
 def test_sections_are_chapters(rendered: Studio) -> None:

@@ -91,7 +91,7 @@ def test_rotten_bytes_that_a_render_reads_are_made_again(studio: Studio, node: s
     if node.endswith("/keyframe"):
         studio.edit("characters: [ada]}", "characters: [ada], motion: a slow pan}")
     else:
-        studio.edit("title: Tiny", "title: Great")
+        studio.edit("# a comment", "# another comment")
         studio.film.unlink()
     made = studio.render()
     named = {node, node.replace("segment", "clip")}  # the same bytes: a clip of the film's class is passed on

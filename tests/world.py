@@ -84,7 +84,7 @@ class World:
         at = [f"0:0{SLOTS[index].start}" for index in FORCED if self.cuts[index]]
         drop = [SLOTS[index].shot for index in PLANNED if not self.cuts[index]]
         return (
-            f"# {self.noise}\ntitle: number {self.noise}\nsong: song.wav\nconcept: a city in {WORDS[self.story]}\n"
+            f"# {self.noise}\ntitle: A city\nsong: song.wav\nconcept: a city in {WORDS[self.story]}\n"
             "music: {tempo: 120, meter: 4/4, first_downbeat: 0:00, "
             "sections: [{at: 0:00, role: verse}, {at: 0:04, role: chorus}]}\n"
             f"cut: {{by: regular, length: [2s, 2s], at: [{', '.join(at)}], drop: [{', '.join(drop)}]}}\n"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -42,13 +42,15 @@ def join(
     *,
     fps: Fraction,
     chapters: Sequence[tuple[int, str]] = (),
+    tags: Mapping[str, str] | None = None,
     progress: Callable[[float], None] = _quiet,
 ) -> None:
     """Joins segments, in order, and a sound into a film with its index in front; the same inputs give the same bytes.
 
     Frame i of the film is shown at i / fps exactly; each segment starts with a keyframe at its planned frame. The sound
     starts with the first frame and lasts to the end of the last one: it is cut there, or padded to there. chapters are
-    the frames at which they begin, rising, and their names; each lasts until the next.
+    the frames at which they begin, rising, and their names; each lasts until the next. tags: what the film says of
+    itself, as title, artist and comment.
 
     Raises StageError where a segment has another frame count than planned, does not start with a keyframe, or is of
     another stream class than the first; and where what was written has not the planned length. progress is told how
@@ -60,6 +62,7 @@ def join(
     with opened(audio) as sound:
         copy = SoundCopy(sound, float(total / fps))
         with created(path, timescale(fps)[0]) as film:
+            film.metadata.update(tags or {})
             if chapters:
                 film.set_chapters(_chapters(chapters, total, fps))
             pictures, track = _track(film, segments[0].path, fps), copy.track(film)

@@ -122,6 +122,15 @@ def probe(path: Path) -> Media:
         )
 
 
+def tags(path: Path) -> dict[str, str]:
+    """What a file of sound or film says of itself: title, artist and so on, by names in small letters; of a name that
+    the file and its stream both say, the file's. Raises StageError as `opened` does."""
+    with opened(path, look=True) as container:
+        streams = [dict(stream.metadata) for stream in container.streams.audio[:1]]
+        said = [*streams, dict(container.metadata)]
+    return {name.lower(): text.strip() for one in said for name, text in one.items() if text.strip()}
+
+
 def still_format(path: Path) -> str | None:
     """ffmpeg's name for the still picture in a file, told by its first bytes; None where it is no PNG, JPEG, TIFF or
     WebP. Its own guess would go by the suffix, and read a `%03d` in the name as a sequence of files.

@@ -11,7 +11,7 @@ from mvr.model import Output, Project
 from mvr.timeline import film_frames, rate_text
 
 EACH = "output"
-VERSION = 2
+VERSION = 3
 EXACT = True
 LANE = "encode"
 
@@ -26,17 +26,21 @@ def recipe(
     chapters: Sequence[tuple[int, str]] = (),
 ) -> tuple[dict[str, Json], dict[str, str]]:
     """The frames of each segment, in order, at the film's rate; seconds is the song's length. A draft's segments are
-    another class, which they say themselves. chapters: the frames at which they begin, and their names."""
+    another class, which they say themselves. chapters: the frames at which they begin, and their names. Its
+    title is the project's, else the song's."""
     values: dict[str, Json] = {"fps": rate_text(unit.fps), "frames": list(frames), "seconds": seconds}
     sources = {"fps": "output.fps", "frames": "cut", "seconds": "song:seconds"}
     if chapters:
         values["chapters"], sources["chapters"] = [[first, name] for first, name in chapters], "cut"
+    if project.title:
+        values["title"], sources["title"] = project.title, "title"
     return values, sources
 
 
 def make(job: Job, desk: Desk) -> Made:
-    """`film.mp4`, its index in front. Raises StageError where the segments are not what the plan says, or where the
-    film's frames are not the song's."""
+    """`film.mp4`, its index in front, with the title, and the artist that the file in the role `song` names.
+
+    Raises StageError where the segments are not what the plan says, or where the film's frames are not the song's."""
     from mvr.media.join import Segment, join
 
     fps = Fraction(job.recipe["fps"])
@@ -54,5 +58,14 @@ def make(job: Job, desk: Desk) -> Made:
     ]
     out = desk.out / "film.mp4"
     chapters = [(first, name) for first, name in job.recipe.get("chapters", ())]
-    join(segments, desk.path(audio), out, fps=fps, chapters=chapters, progress=desk.progress)
+    named = {"title": job.recipe["title"]} if "title" in job.recipe else {}
+    about = {**_tags(job, desk), **named, "comment": "Made with mvr"}
+    join(segments, desk.path(audio), out, fps=fps, chapters=chapters, tags=about, progress=desk.progress)
     return Made({"": out})
+
+
+def _tags(job: Job, desk: Desk) -> dict[str, str]:
+    from mvr.media.probe import tags
+
+    found = tags(desk.path(job.files["song"][0])) if job.files.get("song") else {}
+    return {name: found[name] for name in ("title", "artist") if name in found}
