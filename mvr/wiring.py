@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Protocol
@@ -43,6 +43,16 @@ class Wiring:
     suffix: str = ""
     place: str = "output."
     shots: int = 0  # how many the film has, as far as is known
+    told: Mapping[str, str] = field(default_factory=dict)  # paths of the file that the writer fills -> `node:path`
+
+    def colour(self, story: Ref) -> None:
+        """Where the project names no palette, it is that of the treatment, once it is there."""
+        style, frozen = self.project.style, self.project.frozen.treatment
+        document = None if style.palette else self.known.document(self.graph, story) or frozen
+        palette = tuple(str(colour) for colour in (document or {}).get("palette") or ())
+        if palette:
+            self.project = replace(self.project, style=replace(style, palette=palette))
+            self.told = {"style.palette": f"{story.node}:palette"}
 
     def add(
         self,
@@ -72,7 +82,9 @@ class Wiring:
             files={role: tuple(paths) for role, paths in (files or {}).items()},
             lane=lane or module.LANE,
             exact=module.EXACT if exact is None else exact,
-            sources={field: source.replace("output.", self.place) for field, source in sources.items()},
+            sources={
+                name: self.told.get(source, source.replace("output.", self.place)) for name, source in sources.items()
+            },
             product=str(self.out / product) if product else "",
             how=how or {},
             resident=resident,

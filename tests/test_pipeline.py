@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from mvr.backends import fake
-from mvr.engine.graph import Node
+from mvr.engine.graph import Node, Ref
 from mvr.engine.job import Job
 from mvr.model import Goal
 from mvr.stages import clip, keyframe, portrait
@@ -68,3 +68,19 @@ def test_a_maker_is_asked_its_recipe_and_how_at_a_desk(
     for how in ({"folder": "/weights"}, {}):
         stage.make(Job("n", "s", "k", recipe, how=how), desk)
     assert asked == [({**recipe, "how": {"folder": "/weights"}}, desk), (recipe, desk)]
+
+
+def test_the_treatments_palette_colours_a_film_that_names_none(tmp_path: Path) -> None:
+    """Stills are drawn in the colours that the treatment names, and say so; the project's own palette comes first."""
+    named = 'palette: ["#0b1d51", "#f2b134"]'
+    assert named in PROJECT
+    for style, source in (("look: ink", "treatment:palette"), (named, "style.palette")):
+        studio = Studio.start(tmp_path / source.replace(":", "."), PROJECT.replace(named, style))
+        studio.render(Goal(until="shots"))
+        with studio.workspace.opened() as bench:
+            graph = bench.graph()
+            story = bench.judge.document(graph, Ref("treatment")) or {}
+        stills = [node for node in graph.nodes.values() if node.stage == "keyframe"]
+        wanted = ["#0b1d51", "#f2b134"] if style == named else story["palette"]
+        assert stills and all(node.recipe["style"]["palette"] == wanted for node in stills)
+        assert {node.sources["style.palette"] for node in stills} == {source}

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-import cv2
 import numpy as np
 
-from . import raster
+from .pieces import cut
 from .planes import Plane, Planes, from_bgra, from_soft, seen
 from .scene import Layer, Pictures
 
@@ -31,7 +30,7 @@ class Cast:
 def cast(layer: Layer, pictures: Pictures, scale: float, seed: int) -> list[Cast]:
     """Reads a layer's pictures as planes. Only the part that shows anything is kept: what is clear costs time too. So a
     layer of which the middle is clear, such as the fronts of a street, becomes two."""
-    read = [raster.read(pictures[name]) for name in layer.cels]
+    read = [pictures[name] for name in layer.cels]
     rows, columns = read[0].shape[:2]
     zoom = layer.box[2] * scale / columns
     if layer.act.get("opaque"):
@@ -53,8 +52,11 @@ def _part(layer: Layer, read: list[Plane], box: tuple[int, int, int, int], zoom:
     parts = [picture[top:bottom, left:right] for picture in read]
     away = (left * zoom / scale, top * zoom / scale)
     if layer.detail < 0.6 and min(bottom - top, right - left) > 8:
-        return Cast(layer, tuple(_soft(part) for part in parts), 4 if layer.detail <= 0.25 else 2, zoom, *away)
-    return Cast(layer, tuple(from_bgra(part) for part in parts), 1, zoom, *away)
+        return Cast(layer, tuple(from_bgra(part) for part in parts), 4 if layer.detail <= 0.25 else 2, zoom, *away)
+    cels = tuple(from_bgra(part) for part in parts)
+    if not (layer.act.get("breath") or layer.act.get("sway")):
+        cels = tuple(replace(cel, pieces=cut(cel.a, zoom)) if cel.a is not None else cel for cel in cels)
+    return Cast(layer, cels, 1, zoom, *away)
 
 
 def _spans(read: list[Plane], left: int, right: int, gap: int) -> list[tuple[int, int]]:
@@ -70,13 +72,3 @@ def _spans(read: list[Plane], left: int, right: int, gap: int) -> list[tuple[int
         (max(0, (left + int(shown[start]) - 2) // 2 * 2), min(read[0].shape[1], left + int(shown[end]) + 3))
         for start, end in zip(starts, ends, strict=True)
     ]
-
-
-def _soft(picture: Plane) -> Planes:
-    """Planes all of one size, for a layer that is smaller than the frame."""
-    rows, columns = picture.shape[:2]
-    double = from_bgra(cv2.resize(picture, (columns * 2, rows * 2), interpolation=cv2.INTER_NEAREST))
-    alpha = double.half if double.half is not None else np.full((rows, columns), 255, np.uint8)
-    return Planes(
-        cv2.resize(double.y, (columns, rows), interpolation=cv2.INTER_AREA), double.u, double.v, alpha, None, rows
-    )

@@ -48,7 +48,7 @@ def build(ask: Mapping[str, Any]) -> FilmSet:
 
 
 def scene(ask: Mapping[str, Any], progress: Progress) -> tuple[Scene, Pictures]:
-    """The scene of a shot and its pictures as PNG files. progress gets 0 to 1."""
+    """The scene of a shot and its pictures. progress gets 0 to 1."""
     film = build(ask)
     scale = min(density(*ask["size"]), (WORK_PIXELS / (film.w * film.h)) ** 0.5)
     items: list[Layer | Drops] = []
@@ -89,13 +89,13 @@ def _drawn(layer: Layer, sheet: Sheet, soft: float, scale: float, manner: finish
     pictures: Pictures = {}
     placed = manner.placed(layer, sheet)
     for name, paper in zip(layer.cels, sheet.papers, strict=True):
-        data = raster.png(paper, scale * layer.detail)
+        picture = raster.drawn(paper, scale * layer.detail)
         if sheet.rim:
-            data = light.rimmed(data, sheet.rim, scale * layer.detail)
-        data = manner.finished(data, sheet, layer, scale)
+            picture = light.rimmed(picture, sheet.rim, scale * layer.detail)
+        picture = manner.finished(picture, sheet, layer, scale)
         if soft:
-            data = raster.softened(data, soft * scale * layer.detail)
-        pictures[name] = data
+            picture = raster.softened(picture, soft * scale * layer.detail)
+        pictures[name] = picture
     return placed, pictures
 
 
@@ -110,9 +110,10 @@ def _focused(film: FilmSet, layer: Layer, manner: finish.Finish) -> tuple[Layer,
 
 def picture(data: bytes, width: int, height: int) -> tuple[Scene, Pictures]:
     """A scene of one layer: a picture that another painter, or the user, made. It fills the frame and the margin."""
-    rows, columns = raster.read(data).shape[:2]
+    shown = raster.read(data)
+    rows, columns = shown.shape[:2]
     w, h = frame_units(width, height)
     scale = max((w + 2 * SLACK) / columns, (h + 2 * SLACK) / rows)
     box = ((w - columns * scale) / 2, (h - rows * scale) / 2, columns * scale, rows * scale)
     layer = Layer("picture", 0.6, box, 1.0, ("picture.png",))
-    return Scene((w, h), (layer,), 0, {}), {"picture.png": data}
+    return Scene((w, h), (layer,), 0, {}), {"picture.png": shown}

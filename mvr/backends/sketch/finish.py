@@ -105,14 +105,13 @@ class Finish:
             0.0 if y + height >= film.bottom - 1 else room,
         )
 
-    def finished(self, data: bytes, sheet: Sheet, layer: Layer, scale: float) -> bytes:
+    def finished(self, picture: Any, sheet: Sheet, layer: Layer, scale: float) -> Any:
         """A drawn layer's pixels in the look. scale: pixels a unit of the frame."""
         kind = self.kind(sheet)
         if not self.textured or kind == "light":
-            return data
+            return picture
         from . import brush
 
-        picture = raster.read(data)
         if kind == "sky":
             picture = raster.enlarged(picture, round(layer.box[2] * scale), round(layer.box[3] * scale))
         else:
@@ -121,4 +120,4 @@ class Finish:
                 picture = brush.grown(picture, *(round(side * scale) for side in self._margins(layer)))
         seed = self.film.rng(f"surface:{sheet.name}").randrange(2**31)
         surface = looks.Surface(sheet.name, kind, sheet.depth, scale, seed)
-        return raster.write(self.look.surface(picture, surface, self.colours))
+        return self.look.surface(picture, surface, self.colours)

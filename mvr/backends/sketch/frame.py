@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import cv2
@@ -28,6 +29,7 @@ class Last:
         right, down = how.get("chroma") or (0, 0)
         self.slip = round(right * step / 2 + 0.49) if right else 0, round(down * step / 2 + 0.49) if down else 0
         self.squares = 0
+        self.floor = np.full((height, width), 16, np.uint8)
         if how.get("mosaic"):
             self.squares = max(2, round(min(width, height) / float(how["mosaic"]) / 2) * 2)
         self.tones = int(how.get("tones", 0))
@@ -40,7 +42,7 @@ class Last:
             cv2.multiply(frame.y, self.mask, dst=frame.y, scale=lift / 255)
         elif lift != 1:
             cv2.convertScaleAbs(frame.y, frame.y, alpha=lift)
-        np.maximum(frame.y, 16, out=frame.y)
+        cv2.max(frame.y, self.floor, dst=frame.y)
         if self.black is not None:
             for plane in (frame.u, frame.v):
                 plane[self.black > 127] = 128
@@ -70,6 +72,7 @@ class Last:
 _BAYER = (np.array([[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]]) + 0.5) / 16
 
 
+@lru_cache(maxsize=4)
 def _mask(width: int, height: int, dark: float, gate: float) -> Plane:
     """255 in the middle, darker to the corners, with a dither of one step."""
     x, y = np.linspace(-1, 1, width, dtype=np.float32)[None, :], np.linspace(-1, 1, height, dtype=np.float32)[:, None]

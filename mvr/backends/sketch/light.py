@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import raster
 from .colour import mix, rgb
 from .filmset import FilmSet
 from .shapes import shaft
@@ -25,14 +24,14 @@ def finish(film: FilmSet) -> None:
         film.drops("dust", 1.15, 40, colours.light, film.top, film.bottom)
 
 
-def rimmed(data: bytes, rim: tuple[str, float, float], scale: float) -> bytes:
-    """The picture with an edge of light on the side where (dx, dy) units points, inside its own outline."""
+def rimmed(picture: Any, rim: tuple[str, float, float], scale: float) -> Any:
+    """The picture (BGRA, changed in place) with an edge of light on the side where (dx, dy) units points, inside its
+    own outline."""
     import cv2
     import numpy as np
 
     from .planes import seen
 
-    picture = raster.read(data)
     left, top, right, bottom = seen([picture[:, :, 3]])
     part = picture[top:bottom, left:right]
     colour, dx, dy = rim
@@ -48,7 +47,7 @@ def rimmed(data: bytes, rim: tuple[str, float, float], scale: float) -> bytes:
     target = np.array([blue, green, red], np.float32) * 255
     body = part[rows, columns, :3].astype(np.float32)
     part[rows, columns, :3] = np.rint(body + (target - body) * share).astype(np.uint8)
-    return raster.write(picture)
+    return picture
 
 
 def _filled(alpha: Any, gap: float) -> Any:

@@ -18,7 +18,8 @@ from .cast import Cast, cast
 from .drops import Moment, Shower, View
 from .filmset import MARGIN, density, work_size
 from .moves import Camera
-from .planes import Frame, Plane, Planes, lay, sample, sheared
+from .pieces import Piece
+from .planes import Frame, Plane, Planes, lay, nearest, sample, sheared
 from .pulse import Pulse, pulse
 from .scene import Drops, Pictures, Scene
 from .soft import Run
@@ -156,7 +157,7 @@ class Stage:
             return
         planes = one.cels[spot.cel]
         rows, columns = planes.y.shape
-        step = 2 * one.shrink
+        step = 4 * one.shrink
         lean = abs(spot.shear) * rows * spot.zoom
         x0 = max(0, math.floor((spot.tx - lean) / step) * step)
         y0 = max(0, math.floor((spot.ty - (spot.stretch - 1) * rows * spot.zoom) / step) * step)
@@ -172,13 +173,15 @@ class Stage:
             self._lay_sharp(planes, spot, box)
 
     def _lay_sharp(self, planes: Planes, spot: Spot, box: tuple[int, int, int, int]) -> None:
+        if planes.pieces and not spot.shear and spot.stretch == 1:
+            bare = replace(planes, pieces=())
+            solid = replace(bare, a=None, half=None) if spot.gain == 1.0 else bare
+            for piece in planes.pieces:
+                part = _landed(piece, spot, planes.y.shape, box)
+                if part:
+                    self._lay_sharp(solid if piece.opaque else bare, spot, part)
+            return
         x0, y0, x1, y1 = box
-        foot = math.ceil(spot.ty + planes.solid * spot.zoom) + 2
-        foot += foot % 2
-        plain = spot.gain == 1.0 and not spot.shear and spot.stretch == 1 and planes.a is not None
-        if plain and y0 < foot < y1 - 8 and spot.tx <= x0 and spot.tx + planes.y.shape[1] * spot.zoom >= x1:
-            self._lay_sharp(planes, spot, (x0, y0, x1, foot))
-            planes, y0 = replace(planes, a=None, half=None), foot
         width, height = x1 - x0, y1 - y0
         y_part = self.frame.y[y0:y1, x0:x1]
         u_part, v_part = (plane[y0 // 2 : y1 // 2, x0 // 2 : x1 // 2] for plane in (self.frame.u, self.frame.v))
@@ -188,7 +191,7 @@ class Stage:
         def taken(plane: Plane, window: tuple[float, float, float, int, int, int, int]) -> Plane:
             if spot.shear or spot.stretch != 1:
                 return _scaled(sheared(plane, *window, spot.shear, spot.stretch), spot.gain)
-            return _scaled(sample(plane, *window), spot.gain)
+            return _scaled(nearest(plane, *window) if planes.even else sample(plane, *window), spot.gain)
 
         lay(y_part, taken(planes.y, full), None if planes.a is None else taken(planes.a, full))
         alpha = None if planes.half is None else taken(planes.half, half)
@@ -203,10 +206,37 @@ class Stage:
             at = shrink
         x0, y0, x1, y1 = box
         width, height = -(-(x1 - x0) // at), -(-(y1 - y0) // at)
-        window = (spot.zoom / at, spot.tx / at, spot.ty / at, x0 // at, y0 // at, width, height)
-        assert planes.a is not None
-        sources = (planes.y, planes.u, planes.v, planes.a)
-        self.run.add([_scaled(sample(plane, *window), spot.gain) for plane in sources], at, box)
+        rows, columns = -(-height // 2), -(-width // 2)
+        full = (spot.zoom / at, spot.tx / at, spot.ty / at, x0 // at, y0 // at, width, height)
+        half = (spot.zoom / at, spot.tx / at / 2, spot.ty / at / 2, x0 // at // 2, y0 // at // 2, columns, rows)
+        light, colour = (planes.y, planes.a), (planes.u, planes.v, planes.half)
+        self.run.add(
+            [_scaled(sample(_whole(plane, planes.y), *full), spot.gain) for plane in light],
+            [_scaled(sample(_whole(plane, planes.u), *half), spot.gain) for plane in colour],
+            at, box,
+        )  # fmt: skip
+
+
+def _whole(plane: Plane | None, like: Plane) -> Plane:
+    """An alpha; where there is none, that of a picture which is opaque."""
+    return np.full_like(like, 255) if plane is None else plane
+
+
+def _landed(
+    piece: Piece, spot: Spot, shape: tuple[int, ...], box: tuple[int, int, int, int]
+) -> tuple[int, int, int, int] | None:
+    """Where a piece of a picture of that shape lies on the frame, within a box of it; even, so that pieces that touch
+    still do. The picture's own edges are the box's."""
+
+    def at(value: int, move: float, length: int, first: int, last: int) -> int:
+        if value <= 0 or value >= length:
+            return first if value <= 0 else last
+        return min(last, max(first, round((move + value * spot.zoom) / 2) * 2))
+
+    x0, y0, x1, y1 = box
+    left, right = (at(value, spot.tx, shape[1], x0, x1) for value in (piece.left, piece.right))
+    top, bottom = (at(value, spot.ty, shape[0], y0, y1) for value in (piece.top, piece.bottom))
+    return (left, top, right, bottom) if right - left >= 2 and bottom - top >= 2 else None
 
 
 def _scaled(plane: Plane, gain: float) -> Plane:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from .colour import mix
 
@@ -73,6 +74,7 @@ class Paper:
         self._elements: list[str] = []
         self._defs: dict[str, str] = {}
         self.outline: tuple[str, float] | None = None  # colour and width in units of a line around every shape
+        self.shown: Any = None  # a thumbnail, bool (rows, columns): where anything is drawn; None: not known
 
     def __bool__(self) -> bool:
         return bool(self._elements)
@@ -191,6 +193,17 @@ class Paper:
 
         self._defs = {changed(body) + " " * index: name for index, (body, name) in enumerate(self._defs.items())}
 
+    @property
+    def local(self) -> bool:
+        """Whether each part of it can be drawn alone: a blur looks beyond."""
+        return not any(body.startswith("filter") for body in self._defs)
+
+    def window(self, x: float, y: float, width: float, height: float) -> Paper:
+        """A part of the drawing; all in shares of its width and height."""
+        part = Paper(self.x + x * self.width, self.y + y * self.height, width * self.width, height * self.height)
+        part._elements, part._defs, part.outline = self._elements, self._defs, self.outline
+        return part
+
     def parted(self) -> tuple[Paper, Paper]:
         """The drawing without the glows that come last in it, and those alone."""
         count = len(self._elements)
@@ -198,8 +211,8 @@ class Paper:
             count -= 1
         parts = []
         for elements in (self._elements[:count], self._elements[count:]):
-            part = Paper(self.x, self.y, self.width, self.height)
-            part._elements, part._defs, part.outline = elements, self._defs, self.outline
+            part = self.window(0, 0, 1, 1)
+            part._elements, part.shown = elements, self.shown
             parts.append(part)
         return parts[0], parts[1]
 

@@ -14,6 +14,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from .pieces import Piece
+
 Plane = NDArray[Any]
 """Pixels of one channel or more, uint8."""
 
@@ -40,6 +42,8 @@ class Planes:
     a: Plane | None
     half: Plane | None
     solid: int  # the first row from which all below is opaque; height where there is none
+    pieces: tuple[Piece, ...] = ()  # what of it is laid; none: all of it
+    even: bool = False  # it changes so little from pixel to pixel that it needs no smooth sampling
 
 
 def yuv_of(colour: tuple[float, float, float]) -> tuple[float, float, float]:
@@ -86,7 +90,7 @@ def from_soft(picture: Plane, width: int, height: int, seed: int) -> Planes:
         return result
 
     y, u, v = cv2.split(yuv)
-    return Planes(plane(y, (width, height), 1.3), plane(u, small, 0.7), plane(v, small, 0.7), None, None, 0)
+    return Planes(plane(y, (width, height), 1.3), plane(u, small, 0.7), plane(v, small, 0.7), None, None, 0, (), True)
 
 
 def seen(alphas: Sequence[Plane]) -> tuple[int, int, int, int]:
@@ -117,6 +121,17 @@ def _span(need: int, room: int, zoom: float) -> tuple[int, int]:
     return int(lengths[best]), max(1, round(float(ends[best])))
 
 
+NEAR = 0.03
+"""Pixels by which a picture may lie beside its place: a third of what is seen as trembling on a slow move."""
+
+
+def _start(most: int, zoom: float, move: float) -> int:
+    """Where to begin in a plane, at `most` or up to 48 pixels before, so that its place is nearest to a whole pixel."""
+    starts = np.arange(max(0, most - 48), most + 1)
+    ends = move + starts * zoom
+    return int(starts[int(np.argmin(np.abs(ends - np.rint(ends))))])
+
+
 def sample(plane: Plane, zoom: float, tx: float, ty: float, x0: int, y0: int, width: int, height: int) -> Plane:
     """A window of a plane enlarged by `zoom` and moved: point (x, y) of the plane lands on zoom * (x, y) + (tx, ty).
 
@@ -130,16 +145,29 @@ def sample(plane: Plane, zoom: float, tx: float, ty: float, x0: int, y0: int, wi
         flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
         return cv2.warpAffine(plane, inverse, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE)
     if abs(zoom - 1) > 1e-6:
-        left = min(columns - 2, max(0, int((x0 - tx) / zoom) - 2))
-        top = min(rows - 2, max(0, int((y0 - ty) / zoom) - 2))
-        need_w = min(columns - left, int(width / zoom) + 6)
-        need_h = min(rows - top, int(height / zoom) + 6)
+        left = _start(min(columns - 2, max(0, int((x0 - tx) / zoom) - 2)), zoom, tx)
+        top = _start(min(rows - 2, max(0, int((y0 - ty) / zoom) - 2)), zoom, ty)
+        need_w = min(columns - left, int((x0 + width - tx) / zoom) - left + 4)
+        need_h = min(rows - top, int((y0 + height - ty) / zoom) - top + 4)
         source_w, target_w = _span(need_w, columns - left, zoom)
         source_h, target_h = _span(need_h, rows - top, zoom)
         plane = cv2.resize(plane[top : top + source_h, left : left + source_w], (target_w, target_h))
         tx, ty = tx + left * zoom, ty + top * zoom
+    x, y = round(x0 - tx), round(y0 - ty)
+    near = abs(x0 - tx - x) < NEAR and abs(y0 - ty - y) < NEAR
+    if near and x >= 0 and y >= 0 and x + width <= plane.shape[1] and y + height <= plane.shape[0]:
+        return plane[y : y + height, x : x + width]
     centre = (x0 - tx + (width - 1) / 2, y0 - ty + (height - 1) / 2)
     return cv2.getRectSubPix(plane, (width, height), centre)
+
+
+def nearest(plane: Plane, zoom: float, tx: float, ty: float, x0: int, y0: int, width: int, height: int) -> Plane:
+    """As sample, but each pixel is one of the plane's: enough for a sky, and half as dear."""
+    rows, columns = plane.shape
+    left, top = (min(most, max(0, round((start - move) / zoom))) for start, move, most in
+                 ((x0, tx, columns - 2), (y0, ty, rows - 2)))  # fmt: skip
+    part = plane[top : top + max(1, round(height / zoom)), left : left + max(1, round(width / zoom))]
+    return cv2.resize(part, (width, height), interpolation=cv2.INTER_NEAREST)
 
 
 def sheared(

@@ -6,10 +6,13 @@ import json
 import zipfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from mvr.errors import StageError
+
+from . import raster
 
 FORMAT = 1
 
@@ -54,8 +57,8 @@ class Scene:
     mood: Mapping[str, Any] = field(default_factory=dict)
 
 
-Pictures = dict[str, bytes]
-"""PNG files by name."""
+Pictures = dict[str, Any]
+"""BGRA pixels, uint8 (height, width, 4), straight alpha, by the names of their PNG files."""
 
 
 def pack(scene: Scene, pictures: Pictures, path: Path) -> None:
@@ -69,7 +72,8 @@ def pack(scene: Scene, pictures: Pictures, path: Path) -> None:
     }
     words = json.dumps(document, ensure_ascii=False, sort_keys=True, indent=1).encode()
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
-        for name, data in [("scene.json", words), *sorted(pictures.items())]:
+        files = ((name, raster.write(pictures[name])) for name in sorted(pictures))
+        for name, data in chain([("scene.json", words)], files):
             archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), data)
 
 
@@ -78,7 +82,7 @@ def unpack(path: Path) -> tuple[Scene, Pictures]:
     try:
         with zipfile.ZipFile(path) as archive:
             document = json.loads(archive.read("scene.json"))
-            pictures = {name: archive.read(name) for name in archive.namelist() if name.endswith(".png")}
+            pictures = {name: raster.read(archive.read(name)) for name in archive.namelist() if name.endswith(".png")}
         return _scene(document), pictures
     except (OSError, zipfile.BadZipFile, KeyError, TypeError, ValueError) as error:
         raise StageError("the layers of this shot cannot be read", f"make its keyframe again ({error})") from error
