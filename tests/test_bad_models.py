@@ -12,7 +12,9 @@ import pytest
 from mvr import checks, weights
 from mvr.backends._diffusion import loading
 from mvr.errors import Fault, ProjectError
+from mvr.model import Goal
 from tests.backends.test_painters import KEYS, bare_adapter
+from tests.backends.tiny_chat import need
 from tests.studio import PROJECT, Studio
 
 
@@ -133,3 +135,17 @@ def test_an_adapter_for_another_family_is_told_at_its_line(tmp_path: Path) -> No
     (fault,) = caught.value.faults
     assert fault.path == "characters.ada.lora.file"
     assert "a LoRA for Wan, and this is FLUX.1" in fault.found
+
+
+@pytest.mark.models
+def test_a_render_offline_ends_with_3_and_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No hub is asked while a film is made: without the weights it ends, and says what to run."""
+    need("torch", "diffusers", "transformers", "peft", "ftfy")
+    monkeypatch.undo()  # the worker is a process of its own, and so is this
+    monkeypatch.setenv("HF_HOME", str(tmp_path / "hub"))
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+    studio = Studio.start(tmp_path / "film", PROJECT + f"make: {{painter: {{with: flux, revision: '{'ab' * 20}'}}}}\n")
+    outcome = studio.workspace.render(Goal(until="portraits"), studio.happened.append)
+    assert outcome.exit_code == 3
+    (hint,) = {failed.hint for failed in outcome.failed}
+    assert "are not here; `mvr models --pull` fetches them" in hint

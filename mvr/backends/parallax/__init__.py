@@ -19,7 +19,7 @@ from mvr.engine.job import Desk
 from mvr.errors import StageError
 
 NAME = "parallax"
-VERSION = 3
+VERSION = 4
 SUMMARY = "moves the camera over any still, near things more than far ones, to the music; no GPU, no weights"
 OPTIONS: dict[str, tuple[Any, Any]] = {
     "depth": (
@@ -57,6 +57,7 @@ BEYOND = 0.5
 """Seconds for which the camera goes on beyond each end of a shot, for a transition; then it stands."""
 
 SHUTTER = 0.5  # of a frame's time that the shutter is open
+GAP = 8  # pixels of the frame from one picture of a blur to the next
 
 
 def identity(options: Mapping[str, Any]) -> Any:
@@ -157,8 +158,10 @@ def frames(ask: Ask, picture: Any, heard: Any, desk: Desk | None = None) -> Iter
         if speed < BLUR:
             yield shot.draw([now])
         else:
-            many = min(40, max(4, round(speed * shot.unit / 5)))
-            yield shot.draw([camera(index + SHUTTER * part / (many - 1)) for part in range(many)])
+            smeared = shot.across(camera(index), camera(index + SHUTTER))
+            many = min(40, max(4, round(smeared / GAP) + 1))
+            moments = [camera(index + SHUTTER * part / (many - 1)) for part in range(many)]
+            yield shot.draw(moments, round(smeared / (many - 1)))
 
 
 def _picture(still: Path) -> Any:

@@ -59,8 +59,12 @@ class Shot:
         self._mesh()
         self.frame = np.empty((height * 3 // 2, width), np.uint8)
 
-    def draw(self, moments: Sequence[Camera]) -> NDArray[np.uint8]:
-        """A frame as I420, which the next call overwrites: what the cameras see, one beside another for a blur."""
+    def draw(self, moments: Sequence[Camera], gap: int = 1) -> NDArray[np.uint8]:
+        """A frame as I420, which the next call overwrites: what the cameras see, one beside another for a blur.
+
+        gap: pixels of the frame, across, from what one camera sees to the next; they are smeared over, for hard edges
+        would show as often as there are cameras.
+        """
         if len(moments) == 1:
             self._take(moments[0])
             return self.frame
@@ -68,14 +72,31 @@ class Shot:
         for camera in moments:
             self._take(camera)
             cv2.accumulate(self.frame, total)
+        if gap > 1:
+            for plane, across in self._planes(total, gap):
+                cv2.blur(plane, (across, 1), dst=plane)
         cv2.convertScaleAbs(total, dst=self.frame, alpha=1 / len(moments))
         return self.frame
+
+    def _planes(self, total: Any, gap: int) -> list[tuple[Any, int]]:
+        """Views of the planes of I420, each with a gap in its own pixels."""
+        height, width = self.height, self.width
+        flat, whole, quarter = total.reshape(-1), height * width, height * width // 4
+        half = (height // 2, width // 2)
+        colours = [flat[start : start + quarter].reshape(half) for start in (whole, whole + quarter)]
+        return [(total[:height], gap), *((plane, max(1, gap // 2)) for plane in colours)]
 
     def speed(self, one: Camera, other: Camera) -> float:
         """How far the picture moves between two cameras at a corner of the frame, in units."""
         corner = np.array([[self.half[0]], [self.half[1]]], np.float32)
         way = self.seen(corner, one) - self.seen(corner, other)
         return float(np.abs(way).max())
+
+    def across(self, one: Camera, other: Camera) -> float:
+        """How many pixels of the frame its middle moves to the side between two cameras."""
+        middle = np.zeros((2, 1), np.float32)
+        way = float(self.seen(middle, one)[0, 0] - self.seen(middle, other)[0, 0])
+        return abs(way) * self.unit * self.over * (one.zoom + other.zoom) / 2
 
     def seen(self, points: Any, camera: Camera) -> Any:
         """Where in the picture (units from its middle, 2 x n, float32) points of the frame come from."""
