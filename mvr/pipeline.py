@@ -205,8 +205,9 @@ def _words(wiring: Wiring, plan: ShotPlan, lyric: Sequence[Ref]) -> Ref | None:
     """The lyrics that are on screen in a shot, where it shows them."""
     if not lyric or not captioning.shows_lyrics(wiring.project, plan):
         return None
-    timed = wiring.project.words.captions != "lines"
-    return wiring.add(captions, f"{plan.id}/captions", plan, {"lyrics": lyric}, karaoke=timed)
+    how = wiring.project.words.captions
+    name, inputs = f"{plan.id}/captions", {"lyrics": lyric}
+    return wiring.add(captions, name, plan, inputs, karaoke=how != "lines", signs=how == "karaoke")
 
 
 def _moves(plan: ShotPlan) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import av
 import cv2
@@ -219,6 +220,40 @@ def test_a_transition_goes_along_and_moves_no_cut() -> None:
     turns, notes = editorial.turns_of(cut, edl=True)
     assert turns == [None] * 4
     assert "2 transitions became cuts" in notes[0]
+
+
+def levels(path: Path) -> Any:
+    """Every frame of a film as grey levels, float (frames, height, width)."""
+    with av.open(str(path)) as container:
+        return np.stack([one.to_ndarray(format="gray").astype(float) for one in container.decode(video=0)])
+
+
+def test_a_drawn_shot_has_the_frames_that_its_dissolves_show(studio: Studio, tmp_path: Path) -> None:
+    """What was drawn beyond its ends is in its media: every dissolve finds its frames, in otio and in an EDL,
+    nothing is said to be lacking, and the media show what the film shows."""
+    fresh = studio.copy(tmp_path / "tiny")
+    fresh.edit("cut: {", "cut: {transitions: {section: dissolve 0.5s}, ")
+    fresh.render()
+    done = export(fresh.workspace, "otio", quietly, out=tmp_path / "there", copy=True)
+    assert not any("that the media have not" in note for note in done.notes)
+    [picture] = otio.adapters.read_from_file(str(done.path)).video_tracks()
+    turns = [(at, one) for at, one in enumerate(picture) if isinstance(one, otio.schema.Transition)]
+    assert turns
+    for at, turn in turns:
+        before, after = picture[at - 1], picture[at + 1]
+        spare = before.available_range().end_time_exclusive() - before.source_range.end_time_exclusive()
+        assert spare >= turn.out_offset
+        assert after.source_range.start_time >= turn.in_offset
+        for clip in (before, after):
+            media = tmp_path / "there" / clip.media_reference.target_url
+            assert frames_of(media) == clip.available_range().duration.value
+            assert clip.range_in_parent().duration == clip.source_range.duration
+        own = levels(tmp_path / "there" / after.media_reference.target_url)
+        first = int(after.range_in_parent().start_time.value)
+        inside = first + int(turn.out_offset.value)
+        away = np.abs(own - levels(fresh.film)[inside]).mean(axis=(1, 2))
+        assert away[int(after.source_range.start_time.value) + inside - first] == away.min()
+    assert not any("became cuts" in note for note in export(fresh.workspace, "edl", quietly).notes)
 
 
 def test_a_clip_with_handles_shows_them() -> None:

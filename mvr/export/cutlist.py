@@ -38,9 +38,10 @@ class Spot:
     """One shot in the film: frames [first, end). row is its entry of the shot list, as `mvr shots --json` prints it.
 
     media is its segment, None while that is not made, and clip what the segment was made of, where that has frames
-    which the segment has not: `lead` before the shot's first, and those in its transitions. still is its keyframe, for
-    who needs a picture and no motion. held is which of the shot's frames, [first, end), the segment shows: not those in
-    its transitions. into and out are the transitions at its ends, where there are any.
+    which the segment has not: `lead` before the shot's first, and those in its transitions. beyond are the clips of
+    what lies before the shot and after it, where it is drawn on for a transition; `lead` counts the first. still is its
+    keyframe, for who needs a picture and no motion. held is which of the shot's frames, [first, end), the segment
+    shows: not those in its transitions. into and out are the transitions at its ends, where there are any.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Spot:
     row: Json
     media: Path | None = None
     clip: Path | None = None
+    beyond: tuple[Path | None, Path | None] = (None, None)
     lead: int = 0
     held: tuple[int, int] = (0, 0)
     still: Path | None = None
@@ -132,20 +134,25 @@ def _turn(graph: Graph, name: str) -> Turn | None:
 def _spot(bench: Bench, graph: Graph, row: Json, into: Turn | None, out: Turn | None) -> Spot:
     shot = row["id"]
     provenance = {**row["provenance"], "take": row["take"], "seed": row["seed"]}
+    from mvr.media.probe import frames_of
+
     clip = _fresh(bench, graph, f"{shot}/clip")
     if clip is not None:
         provenance["clip"] = clip.key
     node = graph.nodes.get(f"{shot}/segment")
     lead = int(node.recipe.get("lead", 0)) if node and not node.recipe.get("own_rate") else 0
     first = int(node.recipe.get("first", 0)) if node else 0
+    main = _standing(bench, graph, f"{shot}/clip") if lead or into or out else None
+    there = [_standing(bench, graph, f"{shot}/{name}") if main else None for name in ("lead-in", "lead-out")]
     return Spot(
         id=shot,
         first=row["first_frame"],
         end=row["end_frame"],
         row=row,
         media=_standing(bench, graph, f"{shot}/segment"),
-        clip=_standing(bench, graph, f"{shot}/clip") if lead or into or out else None,
-        lead=lead,
+        clip=main,
+        beyond=(there[0], there[1]),
+        lead=lead + (frames_of(there[0]) if there[0] else 0),
         held=(first, first + int(node.recipe["frames"])) if node else (0, 0),
         still=_standing(bench, graph, f"{shot}/keyframe"),
         into=into,

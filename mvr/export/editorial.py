@@ -12,6 +12,7 @@ import json
 import re
 import shutil
 from collections.abc import Sequence
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -74,10 +75,13 @@ def _media(cut: CutList, folder: Path, *, copy: bool) -> dict[str, str]:
     for old in folder.iterdir():
         if old.name not in wanted and old.suffix in (".mp4", ".m4a"):
             disk.remove(old)
+    drawn_on = {named[spot.id]: spot for spot in cut.spots if spot.media and any(spot.beyond)}
     for name, stored in wanted.items():
         assert stored
         disk.remove(folder / name)
-        if copy:
+        if name in drawn_on:
+            _strung(drawn_on[name], folder / name, cut.fps)
+        elif copy:
             shutil.copyfile(stored, folder / name)
         else:
             _linked(stored, folder / name)
@@ -98,11 +102,29 @@ def _linked(stored: Path, path: Path) -> None:
         shutil.copyfile(stored, path)
 
 
-def _handles(spot: Spot) -> tuple[int, int]:
-    """How many frames a shot's media have before and after the shot."""
+def _clips(spot: Spot) -> list[Path]:
+    """What a shot's media with handles are made of, in order."""
+    return [path for path in (spot.beyond[0], spot.clip, spot.beyond[1]) if path]
+
+
+def _strung(spot: Spot, path: Path, fps: Fraction) -> None:
+    """Writes a drawn shot with what was drawn beyond its ends as one file."""
+    from mvr.media.join import Segment, strung
     from mvr.media.probe import frames_of
 
-    return (spot.lead, max(0, frames_of(spot.clip) - spot.lead - spot.frames)) if spot.clip else (0, 0)
+    strung([Segment(clip, frames_of(clip), spot.id) for clip in _clips(spot)], path, fps=fps)
+
+
+def _length(spot: Spot) -> int:
+    """The frames of a shot's media with handles."""
+    from mvr.media.probe import frames_of
+
+    return sum(frames_of(clip) for clip in _clips(spot))
+
+
+def _handles(spot: Spot) -> tuple[int, int]:
+    """How many frames a shot's media have before and after the shot."""
+    return (spot.lead, max(0, _length(spot) - spot.lead - spot.frames)) if spot.clip else (0, 0)
 
 
 def turns_of(cut: CutList, *, edl: bool) -> tuple[list[Turn | None], list[str]]:
@@ -138,8 +160,6 @@ def timeline_of(cut: CutList, files: dict[str, str], turns: Sequence[Turn | None
     them; a shot without one has a missing reference. turns: the transitions into each shot, and out of the last."""
     import opentimelineio as otio
 
-    from mvr.media.probe import frames_of
-
     rate = float(cut.fps)
 
     def span(first: int, frames: int) -> Any:
@@ -163,7 +183,7 @@ def timeline_of(cut: CutList, files: dict[str, str], turns: Sequence[Turn | None
         if spot.id in files:
             there = span(spot.held[0], spot.held[1] - spot.held[0])
             if spot.clip:
-                there = span(0, frames_of(spot.clip))
+                there = span(0, _length(spot))
             media = otio.schema.ExternalReference(f"media/{files[spot.id]}", there)
         clip = otio.schema.Clip(spot.id, media, span(spot.lead, spot.frames), metadata=_metadata(spot))
         pictures.append(clip)

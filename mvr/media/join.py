@@ -76,6 +76,14 @@ def join(
     check_film(path, total, fps)
 
 
+def strung(segments: Sequence[Segment], path: Path, *, fps: Fraction) -> None:
+    """Segments, in order, as one film without a sound, by copying packets. Raises StageError as `join` does."""
+    with created(path, timescale(fps)[0]) as film:
+        track = _track(film, segments[0].path, fps)
+        for packet in _pictures(segments, track, fps):
+            film.mux(packet)
+
+
 def _chapters(chapters: Sequence[tuple[int, str]], frames: int, fps: Fraction) -> list[Any]:
     """Chapters as PyAV takes them, in the ticks of the film's picture."""
     ticks, step = timescale(fps)

@@ -21,16 +21,20 @@ LINGERS = 0.4  # seconds that a line stays after its last word, where it is not 
 TOGETHER = 0.05  # seconds between lines that begin as one: a line and its translation
 
 
-def recipe(project: Project, unit: ShotPlan, *, karaoke: bool = False) -> tuple[dict[str, Json], dict[str, str]]:
-    """The shot's span: [first_frame, end_frame) at the film's rate; karaoke: each word with its own."""
+def recipe(
+    project: Project, unit: ShotPlan, *, karaoke: bool = False, signs: bool = False
+) -> tuple[dict[str, Json], dict[str, str]]:
+    """The shot's span: [first_frame, end_frame) at the film's rate; karaoke: each word with its own; signs: each sign
+    of a script that parts no words, too."""
     values: dict[str, Json] = {
         "first_frame": unit.first_frame,
         "end_frame": unit.end_frame,
         "fps": rate_text(project.output.fps),
         "karaoke": karaoke,
+        **({"signs": True} if signs else {}),
     }
     span = {key: unit.sources[key] for key in ("first_frame", "end_frame") if key in unit.sources}
-    return values, {"fps": "output.fps", "karaoke": "words.captions", **span}
+    return values, {"fps": "output.fps", "karaoke": "words.captions", "signs": "words.captions", **span}
 
 
 def make(job: Job, desk: Desk) -> Made:
@@ -47,8 +51,7 @@ def make(job: Job, desk: Desk) -> Made:
     lines = [
         shown
         for group, until in standing(whole)
-        if (shown := _line(group, until, first, fps, karaoke=job.recipe["karaoke"]))["from"] < end - first
-        and shown["until"] > 0
+        if (shown := _line(group, until, first, fps, job.recipe))["from"] < end - first and shown["until"] > 0
     ]
     document = {
         "fps": job.recipe["fps"],
@@ -78,12 +81,13 @@ def standing(lines: Sequence[Json]) -> list[tuple[list[Json], float]]:
     return found
 
 
-def _line(group: Sequence[Json], until: float, first: int, fps: Fraction, *, karaoke: bool) -> Json:
+def _line(group: Sequence[Json], until: float, first: int, fps: Fraction, wanted: Json) -> Json:
     """Lines that stand together, as a row each."""
+    karaoke, signs = wanted["karaoke"], wanted.get("signs", False)
     start = frame_of(group[0]["start"], fps) - first
     rows, estimated = [], False
     for line in group:
-        words, guessed = _words(line) if karaoke else ([{"text": line["text"]}], False)
+        words, guessed = _words(line, signs=signs) if karaoke else ([{"text": line["text"]}], False)
         estimated |= guessed
         rows.append([_timed(word, first, fps) for word in words])
     return {
@@ -101,7 +105,7 @@ def _timed(word: Json, first: int, fps: Fraction) -> Json:
     return {**word, "start": start, "end": max(start + 1, frame_of(word["end"], fps) - first)}
 
 
-def _words(line: Json) -> tuple[list[Json], bool]:
+def _words(line: Json, *, signs: bool) -> tuple[list[Json], bool]:
     """The words of a line as its text has them, [{text, start, end, space}]; and whether their times are estimated.
 
     A timed word takes what stands beside it up to the next space: a comma, a quotation mark.
@@ -114,7 +118,7 @@ def _words(line: Json) -> tuple[list[Json], bool]:
             places.append((found, word))
             at = found + len(word["text"])
     if not places:
-        return _shared(line), True
+        return _shared(line, signs=signs), True
     edges = [0, *(place for place, _ in places[1:]), len(text)]
     words = []
     for (_, word), (begin, end) in zip(places, pairwise(edges), strict=True):
@@ -130,19 +134,22 @@ def _words(line: Json) -> tuple[list[Json], bool]:
     return words, False
 
 
-def _shared(line: Json) -> list[Json]:
-    """The words of a line without times, its time shared out by their letters."""
-    parts = line["text"].split()
-    weights = [sum(char.isalnum() for char in part) + 1 for part in parts]
+def _shared(line: Json, *, signs: bool) -> list[Json]:
+    """The words of a line without times, or where Chinese or Japanese has no words the signs between which a row may
+    break, its time shared out by their letters."""
+    from mvr.media.typeset import Token, tokens
+
+    parts = tokens(line["text"]) if signs else [Token(part) for part in line["text"].split()]
+    weights = [sum(char.isalnum() for char in part.text) + part.space for part in parts]
     whole, length, at = sum(weights), line["end"] - line["start"], 0
     words = []
     for index, (part, weight) in enumerate(zip(parts, weights, strict=True)):
         words.append(
             {
-                "text": part,
+                "text": part.text,
                 "start": line["start"] + length * at / whole,
                 "end": line["start"] + length * (at + weight) / whole,
-                "space": index < len(parts) - 1,
+                "space": part.space and index < len(parts) - 1,
             }
         )
         at += weight

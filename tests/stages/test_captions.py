@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +28,11 @@ LINES: list[dict[str, Any]] = [
 ]  # fmt: skip
 
 
-def made(out: Path, first: int, end: int, fps: str = "24", *, karaoke: bool = True, lines: Any = None) -> Any:
+def made(out: Path, first: int, end: int, fps: str = "24", *, lines: Any = None, **how: bool) -> Any:
     source = out / "lyrics.json"
     out.mkdir(parents=True, exist_ok=True)
     source.write_text(json.dumps({"lines": LINES if lines is None else lines}))
-    recipe = {"first_frame": first, "end_frame": end, "fps": fps, "karaoke": karaoke}
+    recipe = {"first_frame": first, "end_frame": end, "fps": fps, "karaoke": True, **how}
     part = run(captions, recipe, out=out, inputs={"lyrics": [source]}).parts[""]
     document = json.loads(part.read_text("utf-8"))
     jsonschema.validate(document, json.loads(resource("schemas/captions.schema.json").read_text()))
@@ -67,6 +68,18 @@ def test_words_without_times_share_their_line(tmp_path: Path) -> None:
     [row] = line["rows"]
     assert (row[0]["start"], row[-1]["end"]) == (0, 36)
     assert row[0]["end"] - row[0]["start"] < row[1]["end"] - row[1]["start"]
+
+
+def test_signs_light_up_one_by_one(tmp_path: Path) -> None:
+    """Where a script parts no words each sign has its time in karaoke, with the marks that belong to it; words one at a
+    time stay whole."""
+    lines = [{"start": 0.0, "end": 2.0, "text": "「港」に灯り、 oh yes", "words": []}]
+    [row] = made(tmp_path / "a", 0, 60, lines=lines, signs=True)["lines"][0]["rows"]
+    assert [word["text"] for word in row] == ["「港」", "に", "灯", "り、", "oh", "yes"]
+    assert [word["space"] for word in row] == [False, False, False, True, True, False]
+    assert all(one["end"] == two["start"] > one["start"] for one, two in pairwise(row))
+    [row] = made(tmp_path / "b", 0, 60, lines=lines)["lines"][0]["rows"]
+    assert [word["text"] for word in row] == ["「港」に灯り、", "oh", "yes"]
 
 
 def test_lines_that_begin_together_stand_together(tmp_path: Path) -> None:
