@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from mvr import backends
@@ -21,8 +21,11 @@ GROWING = ("song", "music", "lyrics", "cut", "treatment", "shots")
 """Stages whose documents say which other nodes there are."""
 
 
-def document(project: Project, graph: Graph, judge: Judge) -> Json:
-    """The document of `mvr plan --json`, and `done`: nothing is stale and the film stands."""
+def document(project: Project, graph: Graph, judge: Judge, bounds: Mapping[str, int] | None = None) -> Json:
+    """The document of `mvr plan --json`, and `done`: nothing is stale and the film stands.
+
+    bounds: how many jobs run at once in each lane of this machine; one, where it is left out.
+    """
     tracer = Tracer(project, graph, judge)
     estimate = Estimates(judge)
     nodes = []
@@ -57,7 +60,23 @@ def document(project: Project, graph: Graph, judge: Judge) -> Json:
     behind = [row["name"] for row in nodes if row["state"] != "fresh" and row["stage"] in GROWING]
     asks = {"requests": _requests(project, nodes), "notes": _unmet(project, graph, judge)}
     asks["remarks"] = list(graph.remarks)
+    asks["lanes"] = _lanes(nodes, bounds or {})
     return {"nodes": nodes, **counts, "unknown_behind": behind, "unapproved": held_back, **asks, "done": done}
+
+
+def _lanes(nodes: Sequence[Json], bounds: Mapping[str, int]) -> Json:
+    """What is to be made by lane: how many nodes, how many of them of a kind that was never timed, and about how many
+    seconds the others take, with as many at once as the lane has room for. Lanes run side by side."""
+    lanes: dict[str, Json] = {}
+    for row in nodes:
+        if row["state"] != "fresh":
+            lane = lanes.setdefault(row["lane"], {"left": 0, "untimed": 0, "seconds": 0.0})
+            lane["left"] += 1
+            lane["untimed"] += row["seconds"] is None
+            lane["seconds"] += row["seconds"] or 0.0
+    for name, lane in lanes.items():
+        lane["seconds"] = round(lane["seconds"] / max(1, bounds.get(name, 1)), 3)
+    return lanes
 
 
 def _requests(project: Project, nodes: Sequence[Json]) -> int:

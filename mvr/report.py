@@ -45,9 +45,8 @@ def plan_lines(plan: Json, *, why: bool, every: bool) -> Iterator[str]:
             yield f"         {row['note']}"
         if why and row["why"]:
             yield from (f"         {line}" for line in why_lines(row["why"]))
-    seconds = sum(row["seconds"] or 0 for row in plan["nodes"])
     counts = [f"{plan[state]} {state}" for state in ("stale", "waits", "fresh") if plan[state]]
-    about = f", about {duration(seconds)} of work" if seconds >= 1 else ""
+    about = _about(plan["lanes"])
     behind = list(plan["unknown_behind"])
     more = f"; more shows once {', '.join(behind[:3])}{' …' if len(behind) > 3 else ''} is made" if behind else ""
     if plan["unapproved"]:
@@ -59,6 +58,15 @@ def plan_lines(plan: Json, *, why: bool, every: bool) -> Iterator[str]:
         about += f", at most {plan['requests']} requests of the writer{so_far}"
     yield from plan["remarks"]
     yield ("nothing to make: the film stands" if plan["done"] else (", ".join(counts) or "nothing") + about + more)
+
+
+def _about(lanes: Json) -> str:
+    """About how long a render takes: as long as its longest lane, for lanes run side by side."""
+    found = sorted(((row["seconds"], lane) for lane, row in lanes.items() if row["seconds"] >= 1), reverse=True)
+    if not found:
+        return ""
+    each = ", ".join(f"{lane} {duration(seconds)}" for seconds, lane in found)
+    return f", about {duration(found[0][0])}" + (f" ({each}, side by side)" if found[1:] else "")
 
 
 def approval_line(shots: Sequence[str]) -> str:

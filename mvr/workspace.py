@@ -305,7 +305,7 @@ class Workspace:
         found = snapshot.sights(bench.judge.witness, self.folder, sorted(named))
         outside = snapshot.looks(backends.rests_on(shotlist.makers(bench.project)))
         graph = bench.graph()
-        answer = forecast.document(bench.project, graph, bench.judge)
+        answer = forecast.document(bench.project, graph, bench.judge, self.machine.lanes)
         held = {os.path.relpath(path, self.folder) for path in bench.held_files(graph)}  # pins that went are an error
         found |= snapshot.sights(bench.judge.witness, self.folder, sorted(held))
         answer["finished"] = bench.roots.latest() == bench.project.digest
