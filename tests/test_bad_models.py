@@ -45,7 +45,7 @@ def model(folder: Path, **files: str) -> Path:
     return folder
 
 
-INDEX = json.dumps({"_class_name": "FluxPipeline"})
+INDEX = json.dumps({"_class_name": "FluxPipeline", "transformer": ["diffusers", "FluxTransformer2DModel"]})
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,8 @@ def test_a_painter_that_cannot_be_is_told(painter: str, code: int, found: str, h
     model(tmp_path / "pickled", model_index_DOT_json=INDEX, transformer__weights_DOT_bin="")
     whole = {"model_index_DOT_json": INDEX, "transformer__config_DOT_json": "{}", "vae__model_DOT_safetensors": ""}
     model(tmp_path / "half", **whole, transformer__weights_DOT_bin="")
-    model(tmp_path / "flux", **whole, transformer__weights_DOT_safetensors="")
+    other = {"onnx__config_DOT_json": "{}", "onnx__weights_DOT_bin": ""}  # for another program
+    model(tmp_path / "flux", **whole, **other, transformer__weights_DOT_safetensors="")
     fault = told(tmp_path, f"make:\n  painter: {painter.replace('FOLDER', str(tmp_path))}\n")
     assert (fault.code, fault.path.split(".")[:2]) == (code, ["make", "painter"])
     assert found in fault.found

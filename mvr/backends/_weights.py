@@ -125,11 +125,18 @@ def _no_folder(model: str, folder: Path) -> str | None:
 
 
 def _pickled(folder: Path) -> str:
-    """The first part of a pipeline that has pickled weights alone; empty where none has."""
-    for part in sorted(one for one in folder.iterdir() if one.is_dir() and (one / "config.json").is_file()):
-        kinds = {path.suffix for path in part.iterdir()}
+    """The first part of a pipeline that has pickled weights alone; empty where none has, or it is no pipeline.
+
+    The parts are those of its index: its folder may hold others, for other programs.
+    """
+    try:
+        index = json.loads((folder / "model_index.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        return ""
+    for part in sorted(name for name in index if (folder / name).is_dir()) if isinstance(index, dict) else ():
+        kinds = {path.suffix for path in (folder / part).iterdir()}
         if kinds & set(_PICKLES) and ".safetensors" not in kinds:
-            return part.name
+            return str(part)
     return ""
 
 

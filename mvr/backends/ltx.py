@@ -43,6 +43,7 @@ class Ltx(Animator):
             8, 1.0, _LICENCE, 34.8, False, still=_STILL, words=_WORDS, timing=_TIMING, natives=_NATIVES
         ),
     }
+    ALSO = ("LTXConditionPipeline",)  # 0.9.7 and later
     MULTIPLE = 32
     TOKEN = (8, 32)
     WIDTH = 2048

@@ -43,6 +43,7 @@ class Wan(Animator):
             50, 5.0, "Apache-2.0", 37.6, words=_WORDS, timing=_SLOW, natives=_480P
         ),
     }
+    ALSO = ("WanDMDPipeline",)  # FastVideo's
     TOKEN = (4, 16)
     WIDTH = 5120
     DECODED = 900

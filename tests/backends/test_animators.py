@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 from fractions import Fraction
@@ -27,6 +28,7 @@ LIBRARIES = ("torch", "diffusers", "transformers", "peft", "ftfy")
 ROOT = Path(__file__).parent.parent.parent
 TINY = {
     "ltx": "ltx",
+    "ltx later": "ltx_later",
     "wan": "wan_still",
     "wan words": "wan_words",
     "svd": "svd",
@@ -167,6 +169,23 @@ def test_a_model_of_a_folder_is_taken_as_what_it_is(tmp_path: Path) -> None:
         (49, (Fraction(8),), (True, False)),
         (49, (Fraction(8),), (False, True)),
     ]
+
+
+@pytest.mark.models
+@pytest.mark.parametrize(("name", "called"), [("ltx later", "LTXConditionPipeline"), ("wan", "WanDMDPipeline")])
+def test_a_folder_may_call_its_pipeline_otherwise(
+    name: str, called: str, models: dict[str, Path], tmp_path: Path
+) -> None:
+    """LTX-Video 0.9.7 and FastVideo's Wan name pipelines with the same parts, of which diffusers may not know."""
+    shutil.copytree(models[name], tmp_path / "model")
+    index = json.loads((tmp_path / "model" / "model_index.json").read_text())
+    (tmp_path / "model" / "model_index.json").write_text(json.dumps({**index, "_class_name": called}))
+    family = name.partition(" ")[0]
+    wanted = tiny(family, tmp_path / "model", steps=1)
+    assert backend(family).lacks(wanted) is None
+    frames = backend(family).timing(wanted).bucket(5)
+    made, again = (digest(animated(tmp_path, asked(family, wanted, frames))) for _ in range(2))
+    assert made == again
 
 
 def test_less_memory_is_a_lower_rung() -> None:

@@ -15,8 +15,11 @@ def _seeded() -> Any:
     return torch
 
 
-def ltx(folder: Path) -> Path:
-    """LTX-Video of one block: 9 frames of 64 x 64 in two steps take some tenths of a second."""
+def ltx(folder: Path, later: bool = False) -> Path:
+    """LTX-Video of one block: 9 frames of 64 x 64 in two steps take some tenths of a second.
+
+    later: as from 0.9.5 on, whose VAE ends the denoising while it decodes.
+    """
     from diffusers import (
         AutoencoderKLLTXVideo,
         FlowMatchEulerDiscreteScheduler,
@@ -47,7 +50,7 @@ def ltx(folder: Path) -> Path:
         decoder_inject_noise=(False, False, False, False, False),
         upsample_residual=(False, False, False, False),
         upsample_factor=(1, 1, 1, 1),
-        timestep_conditioning=False,
+        timestep_conditioning=later,
         patch_size=1,
         patch_size_t=1,
         encoder_causal=True,
@@ -61,6 +64,10 @@ def ltx(folder: Path) -> Path:
         transformer=transformer.eval(),
     ).save_pretrained(folder, safe_serialization=True)
     return folder
+
+
+def ltx_later(folder: Path) -> Path:
+    return ltx(folder, later=True)
 
 
 def _wan_parts(in_channels: int, **more: Any) -> dict[str, Any]:

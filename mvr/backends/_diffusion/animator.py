@@ -78,6 +78,7 @@ class Animator(Family):
 
     MODELS: Mapping[str, Mover]  # by hub id; the first is the default
     NEGATIVE: ClassVar[bool] = True
+    ALSO: ClassVar[tuple[str, ...]] = ()  # what further folders of such models call their pipeline: its parts are these
     EXTRA: Mapping[str, options.Option] = {}  # options of its own, each of which decides what is seen
     TOKEN: ClassVar[tuple[int, int]] = (4, 16)  # frames and pixels a side that are one token, the first frame aside
     WIDTH: ClassVar[int] = 3072  # numbers a token, while it is denoised
@@ -163,7 +164,7 @@ class Animator(Family):
     def _loads(self, given: Mapping[str, Any]) -> tuple[str, ...]:
         """The pipelines whose folders it can be loaded from: those of every model of the family."""
         found = (name for known in self.MODELS.values() for name in (known.still, known.words) if name)
-        return tuple(dict.fromkeys(found))
+        return tuple(dict.fromkeys((*found, *self.ALSO)))
 
     # animating
 
