@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import Any, TypeVar
 
 from mvr.engine.job import Blob, Job, Json, UserFile
-from mvr.errors import ProjectError
+from mvr.errors import ProjectError, StageError
 from mvr.model import CutRules
 
 T = TypeVar("T")
@@ -30,7 +30,7 @@ def analyze(song: Path, progress: Callable[[float], None] = lambda _: None) -> J
     """What is heard: {duration, tempo, meter, beats, downbeats, sections, cuePoints, energy, lyrics, heard, missing?}.
 
     cuePoints are where the film would be cut at the lengths that a project has by default. progress is told the share
-    that is done. Raises ProjectError where there is no such file, StageError where it holds no sound.
+    that is done. Raises ProjectError where there is no such file, or where it holds no sound.
     """
     return listened(song, progress).document
 
@@ -44,10 +44,14 @@ def listened(song: Path, progress: Callable[[float], None] = lambda _: None) -> 
     from mvr.stages import song as songs
 
     if not song.is_file():
-        raise ProjectError(f"there is no file {song}", "name an mp3, m4a, flac, ogg, opus or wav file")
+        found = f"{song} is a folder" if song.is_dir() else f"there is no file {song}"
+        raise ProjectError(found, "name an mp3, m4a, flac, ogg, opus or wav file")
     with tempfile.TemporaryDirectory(prefix="mvr-") as folder:
         desk = _Desk(Path(folder), song, lambda share: progress(0.3 * share))
-        decoded = desk.make(songs, {"start": 0.0, "end": None})
+        try:
+            decoded = desk.make(songs, {"start": 0.0, "end": None})
+        except StageError as error:  # the file that was named is none: the call is wrong
+            raise ProjectError(error.what, error.hint) from None
         desk = _Desk(Path(folder), song, lambda share: progress(0.3 + 0.7 * share))
         made = desk.make(music, {"corrections": NOTHING}, song=decoded[""], mono=decoded["mono"])
         heard = json.loads(made[""].read_text("utf-8"))
@@ -94,7 +98,8 @@ def words(document: Json) -> list[str]:
         f"{clock(section['start']):>9}  {section['name']:<14} {section['label']:<3} {section['energy']}"
         for section in document["sections"]
     ]
-    return [*lines, f"{len(document['cuePoints']) + 1} shots at the default length"]
+    shots = len(document["cuePoints"]) + 1
+    return [*lines, f"{shots} {'shot' if shots == 1 else 'shots'} at the default length"]
 
 
 def yaml_block(document: Json) -> str:

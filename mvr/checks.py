@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from mvr import backends, captioning
 from mvr import project as projects
 from mvr.errors import Fault, ProjectError, StageError
 from mvr.model import Maker, Project
+from mvr.stages import lyrics
+from mvr.timeline import clock
 
 
 def open_files(project: Project) -> None:
-    """Decodes the song's head, and looks at every reference, photo and clip. Raises ProjectError with every fault."""
-    _raise([*_song(project), *_references(project), *_words(project), *_footage(project), *_adapters(project)])
+    """Decodes the song's head, reads the lyrics, and looks at every reference, photo and clip.
+
+    Raises ProjectError with every fault and its line.
+    """
+    _raise(_files(project))
 
 
 def everything(project: Project) -> None:
     """The same, and what the makers lack. Raises ProjectError with every fault and its line."""
-    _raise(
-        [
-            *_song(project),
-            *_references(project),
-            *_words(project),
-            *_footage(project),
-            *_adapters(project),
-            *makers(project),
-        ]
-    )
+    _raise([*_files(project), *makers(project)])
+
+
+def _files(project: Project) -> list[Fault]:
+    looks = (_song, _lyrics, _references, _words, _footage, _adapters)
+    return [fault for look in looks for fault in look(project)]
 
 
 def _raise(faults: list[Fault]) -> None:
@@ -60,9 +59,22 @@ def _song(project: Project) -> list[Fault]:
 
     path = "song.file" if "song.file" in project.files else "song"
     try:
-        check_head(project.folder / project.song.file)
+        stream = check_head(project.folder / project.song.file)
     except StageError as error:
         return [projects.fault(project, path, error.what, hint=error.hint)]
+    if stream.seconds is not None and project.song.start >= stream.seconds:
+        found = f"the start {clock(project.song.start)} at or after the song's end at {clock(stream.seconds)}"
+        return [projects.fault(project, "song.start", found, "an earlier time", "it counts from the start of the file")]
+    return []
+
+
+def _lyrics(project: Project) -> list[Fault]:
+    if project.lyrics is None:
+        return []
+    try:
+        lyrics.lines_of(project.folder / project.lyrics)
+    except StageError as error:
+        return [projects.fault(project, "lyrics", error.what, hint=error.hint)]
     return []
 
 
@@ -94,7 +106,7 @@ def warnings(project: Project) -> list[str]:
 
     shown = captioning.texts(project)
     if project.lyrics and project.words.captions != "none":
-        shown.append(_text(project.folder / project.lyrics))
+        shown.append(lyrics.decoded(project.folder / project.lyrics))
     own = captioning.face(project)
     lacking = fonts.lacking(shown, [*([own] if own else []), *fonts.brought()])
     if not lacking:
@@ -103,16 +115,6 @@ def warnings(project: Project) -> list[str]:
     found = fonts.installed_with(lacking[0])
     hint = f"{found} on this machine has the first" if found else "find a font that has them"
     return [f"no font has {listed}; {fonts.MISSING} is shown instead: {hint}; copy it in, and name it at words.font"]
-
-
-def _text(file: Path) -> str:
-    raw = file.read_bytes()
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return raw.decode("utf-16", "ignore")
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return raw.decode("cp1252", "ignore")
 
 
 SIDES = 32, 16384

@@ -26,7 +26,7 @@ from mvr.engine.local import Lanes
 from mvr.engine.plan import Fresh
 from mvr.errors import MvrError
 from mvr.model import Goal, frozen_names
-from mvr.workspace import Workspace
+from mvr.workspace import Workspace, shotless
 
 if TYPE_CHECKING:
     from mvr.engine.graph import Graph, Node
@@ -211,7 +211,7 @@ class Watch:
             self._onlooker.idle(bench, build.graph if build else None)
         if build is None:
             return lanes
-        failed = len(build.summary.failed)
+        failed = build.summary.failed
         film = self._workspace.out / ("draft.mp4" if goal.draft else "film.mp4")
         unapproved = () if goal.draft else forecast.waiting(bench.project, bench.graph)
         if unapproved or (failed and not goal.draft):
@@ -222,15 +222,20 @@ class Watch:
                 self._workspace.finish(bench)
             self._tell(f"{build.summary.made} made, {build.summary.hit} fresh: {film}")
         elif failed:
-            self._tell(f"{failed} failed")
+            self._tell(f"{len(failed)} failed")
         return lanes
 
-    def _as_it_stands(self, bench: Bench, lanes: Lanes, folder: Path, failed: int, unapproved: Sequence[str]) -> Lanes:
+    def _as_it_stands(
+        self, bench: Bench, lanes: Lanes, folder: Path, failed: Sequence[events.Failed], unapproved: Sequence[str]
+    ) -> Lanes:
         """Joins the film as it stands, where shots failed, or wait to be approved; the page's draft is that already."""
         from mvr.report import approval_line
 
         rough, known, film = Goal(rough=True), bench.project, self._workspace.out / "film.mp4"
-        why = f"{failed} failed" if failed else approval_line(unapproved)
+        why = f"{len(failed)} failed" if failed else approval_line(unapproved)
+        if shotless(failed):
+            self._tell(f"{why}; the last film stays: {film}" if film.exists() else why)
+            return lanes
         if self._onlooker:
             self._tell(f"{why}; the film as it stands: {film.with_name('draft.mp4')}")
             return lanes

@@ -10,7 +10,7 @@ import difflib
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -126,56 +126,6 @@ class Workspace:
             document: Json = shotlist.document(bench.project, plans, states, lyrics["lines"] if lyrics else ())
             return document
 
-    def takes(self, shot: str, say: Say) -> Json:
-        """The takes of a shot, as the document of `mvr takes --json`. Raises ProjectError for a shot that is not."""
-        from mvr import takes
-
-        with self.opened() as bench:
-            graph, plans = self.planned(bench, say)
-            plan = shot_named(plans, shot)
-            return {"shot": shot, "pin": plan.pin or None, "takes": takes.rows(bench, graph, plan)}
-
-    # choosing
-
-    def pick(self, shot: str, wanted: str, say: Say) -> str:
-        """Writes `take:` (for a number) or `pin:` (for a short key) into the project file; says what stands there now.
-
-        Raises ProjectError for a shot or a take that is not.
-        """
-        from mvr import edit, takes
-
-        with self.opened() as bench:
-            graph, plans = self.planned(bench, say)
-            plan = shot_named(plans, shot)
-            motion = wanted.startswith("m") and wanted[1:].isdigit()
-            if motion or (wanted.isdigit() and len(wanted) < takes.SHORT):
-                value = takes.chosen(plan, int(wanted.removeprefix("m")), motion=motion)
-                if value != 1 and value not in [row["take"] for row in takes.rows(bench, graph, plan)]:
-                    raise ProjectError(f"{shot} has no take {wanted}", f"`mvr reroll {shot}` makes new ones")
-                self.write([(place_of(plan, "take"), value), (place_of(plan, "pin"), None)])
-                return f"take {wanted} of {shot}"
-            found = takes.find(bench, shot, wanted)
-            if found is None:
-                raise ProjectError(
-                    f"no one clip of {shot} has a key that begins with {wanted}", f"see: mvr takes {shot}"
-                )
-            self.write([(place_of(plan, "pin"), edit.Quoted(takes.short(found)))])
-            return f"the clip {takes.short(found)} of {shot}"
-
-    def reroll(self, shot: str, count: int, say: Say, *, motion: bool = False) -> Outcome:
-        """Writes a higher `takes:`, or for `treatment` another `make.writer.take`, and makes those takes, or words."""
-        from mvr import takes
-
-        goal = Goal(until="shots") if shot == takes.TREATMENT else Goal(until="clips", only=(shot,))
-        with self.opened() as bench:
-            if shot == takes.TREATMENT:
-                self.write([takes.another_treatment(bench, count, motion=motion)])
-            else:
-                plan = shot_named(self.planned(bench, say)[1], shot)
-                self.write([(place_of(plan, "takes"), takes.more(plan, count, motion=motion))])
-        with self.opened() as bench:
-            return self._run(bench, goal, say, jobs=None, fail_fast=False)
-
     # making
 
     def render(self, goal: Goal, say: Say, *, jobs: int | None = None, fail_fast: bool = False) -> Outcome:
@@ -194,12 +144,14 @@ class Workspace:
         with self.opened() as bench:
             self.open_files(bench)
             first = Goal(until="shots") if goal.draft else goal
-            outcome = self._run(bench, first, say, jobs=jobs, fail_fast=fail_fast)
+            outcome = self.run(bench, first, say, jobs=jobs, fail_fast=fail_fast)
             film = self.out / "film.mp4"
             unapproved = forecast.waiting(bench.project, bench.graph) if whole else ()
+            if shotless(outcome.failed):
+                return replace(outcome, film=None)
             if not whole or outcome.failed or unapproved:
                 second = Goal(rough=True, draft=goal.draft, held=goal.until == "stills")
-                rough = self._run(bench, second, say, jobs=jobs, fail_fast=fail_fast)
+                rough = self.run(bench, second, say, jobs=jobs, fail_fast=fail_fast)
                 outcome = Outcome(
                     outcome.made + rough.made,
                     outcome.hit,
@@ -222,7 +174,7 @@ class Workspace:
         from mvr.engine.plan import Reader
 
         self.open_files(bench)
-        outcome = self._run(bench, Goal(until="shots"), say, jobs=None, fail_fast=False)
+        outcome = self.run(bench, Goal(until="shots"), say)
         if outcome.failed:
             raise MvrError(outcome.failed[0].what, outcome.failed[0].hint)
         graph = bench.graph()
@@ -279,11 +231,13 @@ class Workspace:
             raise bench.refused(error) from error
 
     def open_files(self, bench: Bench) -> None:
-        """Opens the files that the project names, unless that was done when the song was first heard."""
+        """Opens the files that the project names, unless that was done before song and lyrics were first read."""
         from mvr import checks
         from mvr.engine.plan import Fresh
 
-        if not isinstance(bench.judge.verdict(bench.graph(), "song"), Fresh):
+        graph = bench.graph()
+        read = [name for name in ("song", "lyrics") if name in graph.nodes]
+        if not all(isinstance(bench.judge.verdict(graph, name), Fresh) for name in read):
             checks.open_files(bench.project)
 
     def _judged(self) -> Json:
@@ -316,7 +270,9 @@ class Workspace:
             self._snapshot.save(words, found, outside, answer)
         return answer
 
-    def _run(self, bench: Bench, goal: Goal, say: Say, *, jobs: int | None, fail_fast: bool) -> Outcome:
+    def run(self, bench: Bench, goal: Goal, say: Say, *, jobs: int | None = None, fail_fast: bool = False) -> Outcome:
+        """One build towards a goal, on lanes of its own. Raises ProjectError where a stage found the project wrong,
+        Interrupted."""
         from mvr.engine.local import Lanes
 
         bounds = dict(self.machine.lanes)
@@ -368,19 +324,12 @@ class Workspace:
         self._remember(bench)
 
 
-def shot_named(plans: Sequence[ShotPlan], shot: str) -> ShotPlan:
-    for plan in plans:
-        if plan.id == shot:
-            return plan
-    near = ", ".join(difflib.get_close_matches(shot, [plan.id for plan in plans], 3, 0.3))
-    raise ProjectError(f"no shot is named {shot}", f"the nearest are {near}; `mvr shots` lists them all")
+def shotless(failed: Iterable[events.Failed]) -> bool:
+    """True where what failed says which shots there are: there is no film as it stands, and asking for one would only
+    ask again for what failed."""
+    from mvr.forecast import GROWING
 
-
-def place_of(plan: ShotPlan, field: str) -> tuple[str, str, str]:
-    """Where a field of a shot stands in the project file, or is to stand: under a moment if it does, else the id."""
-    source = plan.sources.get(field, "")
-    key = source.removeprefix("shots.").removesuffix(f".{field}") if source.startswith("shots.") else plan.id
-    return "shots", key, field
+    return any(failure.stage in GROWING for failure in failed)
 
 
 def _tool(path: str) -> Json:
@@ -394,25 +343,3 @@ def _tool(path: str) -> Json:
 
 def _names(failures: Iterable[events.Failed]) -> set[str]:
     return {failure.node for failure in failures}
-
-
-def backend_rows() -> list[Json]:
-    """What can write, paint and animate here: the rows of `mvr backends`."""
-    from mvr import backends
-
-    rows = []
-    for name in backends.names():
-        backend = backends.backend(name)
-        kinds = {"writer": "treatment", "painter": "paint", "animator": "animate"}
-        rows.append(
-            {
-                "name": name,
-                "summary": backend.SUMMARY,
-                "can": [kind for kind, function in kinds.items() if hasattr(backend, function)],
-                "lacks": backend.lacks({option: default for option, (_, default) in backend.OPTIONS.items()}),
-                "options": {
-                    option: {"default": default, **schema} for option, (schema, default) in backend.OPTIONS.items()
-                },
-            }
-        )
-    return rows

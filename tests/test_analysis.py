@@ -127,6 +127,14 @@ def test_a_song_that_is_not_there_is_said(tmp_path: Path) -> None:
     assert call("analyze", str(tmp_path / "gone.wav"), "--json").exit_code == 2
 
 
+def test_what_is_no_song_is_said(tmp_path: Path) -> None:
+    """A folder, or a text, is the call's fault too, and each is told as what it is."""
+    (tmp_path / "words.wav").write_text("la la la\n" * 50)
+    for place, word in ((tmp_path, "is a folder"), (tmp_path / "words.wav", "is no sound or film")):
+        ran = call("analyze", str(place))
+        assert (ran.exit_code, word in ran.stderr) == (2, True), ran.stderr
+
+
 def test_the_command_prints_one_document(song: Path) -> None:
     """With --json, standard output is the document alone."""
     ran = call("analyze", str(song), "--json")

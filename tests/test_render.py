@@ -15,6 +15,7 @@ import av
 import imageio_ffmpeg
 import pytest
 
+from mvr.engine import events
 from mvr.model import Goal
 from tests.studio import Studio, write_song
 from tests.test_cli import MVR, mvr, silent
@@ -51,6 +52,16 @@ def test_a_draft_is_the_film_at_half_size(studio: Studio) -> None:
     assert size(draft) == (32, 48)
     assert frames(draft) == frames(studio.film) == 16 * 12
     assert {name for name in made if not name.endswith("@draft")} == set()
+
+
+def test_what_failed_is_not_asked_for_twice(studio: Studio) -> None:
+    """Where the writer fails there is no film as it stands, so nobody is asked again, and the failure is told once."""
+    asks = 'writer: {with: http, url: "http://127.0.0.1:9/v1", model: none, key: none, calls: 1}'
+    studio.file.write_text(studio.file.read_text() + f"make: {{{asks}}}\n")
+    happened: list[events.Event] = []
+    outcome = studio.workspace.render(Goal(), happened.append)
+    assert [event.node for event in happened if isinstance(event, events.Failed)] == ["treatment"]
+    assert (outcome.exit_code, outcome.film) == (1, None)
 
 
 def test_a_draft_shows_a_sketch_of_what_is_not_made(studio: Studio) -> None:

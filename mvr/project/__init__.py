@@ -66,7 +66,9 @@ def check(path: Path, machine: Machine | None = None, *, files: bool = True) -> 
     values, wrong = _judged(document.data, file.parent, machine, files)
     cast = document.data.get("characters")
     words = frozen.read(file, name, list(cast) if isinstance(cast, dict) else [])
-    faults = [*document.faults, *_bare(document), *(_fault(document, one) for one in wrong), *words.faults]
+    told = {fault.path for fault in document.faults if fault.path}  # one fault a place: the rest follows from it
+    found = (fault for one in wrong if (fault := _fault(document, one)).path not in told)
+    faults = [*document.faults, *_bare(document), *found, *words.faults]
     if faults:
         return Checked(None, _in_order(faults, name))
     values |= {"frozen": words.frozen, "read": {**values.get("read", {}), **words.read}}
@@ -110,11 +112,15 @@ def find(path: Path) -> Path:
         file = path / NAME if path.is_dir() else path
         if file.is_file():
             return file.absolute()
-        there = file.exists()
+        there, linked = file.exists(), file.is_symlink()
+    except PermissionError:
+        raise ProjectError(f"{path} cannot be read (permission denied)", "may you read it? `ls -l` says") from None
     except (OSError, ValueError):
         raise ProjectError(f"no project file is at {str(path)!r}", "name a file, or a folder that holds one") from None
     if there:
         raise ProjectError(f"{file} is no regular file", "name a project file, or a folder that holds project.yaml")
+    if linked:
+        raise ProjectError(f"{file} is a link that leads nowhere", "mend the link, or name a project file")
     start = "start one: mvr new my-video --song SONG --concept '...'"
     if file is path:
         raise ProjectError(f"{file} is not there", f"name a project file, or {start}")

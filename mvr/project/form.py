@@ -194,6 +194,8 @@ def _type_hint(value: Json, form: Mapping[str, Json]) -> str:
     """How to mend a value of the wrong kind."""
     if value is None:
         return "write a value, or leave the key out"
+    if type(value) in (int, float) and value > form.get("maximum", value):
+        return f"{form['maximum']} is the most"
     kinds = form.get("type", [])
     kinds = [kinds] if isinstance(kinds, str) else kinds
     if isinstance(value, str):

@@ -330,6 +330,8 @@ class _Composer:
         """A syntax error in our words, where the parser stopped."""
         problem = str(getattr(error, "problem", None) or error)
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        if "unexpected end of stream" in problem:  # where the quotation began says more than where the file ends
+            mark = getattr(error, "context_mark", None) or mark
         place = Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
         lines = re.split(r"\r\n|\r|\n", self.text)
         rest = lines[place.line - 1][place.column - 1 :] if place.line <= len(lines) else ""

@@ -72,12 +72,7 @@ def recipe(project: Project, unit: object = None) -> tuple[dict[str, Json], dict
 
 def make(job: Job, desk: Desk) -> Made:
     """`lyrics.json` {lines}, and the part text {lines: [text]}. Raises StageError where no line has a time."""
-    path = desk.path(job.files["lyrics"][0])
-    if job.recipe["kind"] not in READERS:
-        raise StageError(
-            f"{path.name}: lyrics of this kind cannot be read", "name a .lrc, .srt or .vtt file at lyrics:"
-        )
-    lines = READERS[job.recipe["kind"]](path.name, decoded(path))
+    lines = lines_of(desk.path(job.files["lyrics"][0]), job.recipe["kind"])
     start, end = job.recipe["start"], job.recipe["end"]
     shown = [entry for line in ended(lines) if (entry := _in_film(line, start, end))]
     documents = {"": {"lines": shown}, "text": {"lines": [entry["text"] for entry in shown]}}
@@ -85,6 +80,16 @@ def make(job: Job, desk: Desk) -> Made:
     for name, document in documents.items():
         parts[name].write_text(json.dumps(document, ensure_ascii=False, sort_keys=True, indent=1), "utf-8")
     return Made(parts)
+
+
+def lines_of(path: Path, kind: str = "") -> list[Line]:
+    """The lines of a file of that kind, its suffix's if left out. Raises StageError, with the file's name and line."""
+    reader = READERS.get(kind or path.suffix.lower().removeprefix("."))
+    if reader is None:
+        raise StageError(
+            f"{path.name}: lyrics of this kind cannot be read", "name a .lrc, .srt or .vtt file at lyrics:"
+        )
+    return reader(path.name, decoded(path))
 
 
 def decoded(path: Path) -> str:

@@ -83,6 +83,9 @@ WRONG: list[tuple[str, int, int, str, str, str]] = [
     (SMALL + "output: {fps: 23.976}\n", 3, 15, "output.fps", "23.976", "write 24000/1001"),
     (SMALL + "output: {fps: 500}\n", 3, 15, "output.fps", "500", "from 1 to 240"),
     (SMALL + "output: {fps: 500/1}\n", 3, 15, "output.fps", "500/1 is 500 frames a second", "from 1 to 240"),
+    (SMALL + "shots: {chorus-1.5: {crop: [x, 0, 1, 1]}}\n", 3, 29, "shots.chorus-1.5.crop[0]", "the text 'x'", ""),
+    (SMALL + "seed: 9007199254740992\n", 3, 7, "seed", "the number 9007199254740992", "9007199254740991 is the most"),
+    (SMALL + "cut: {length: [.nan, 3s]}\n", 3, 16, "cut.length[0]", ".nan is no number", "write it in digits"),
     (SMALL + "style: {palette: [blue]}\n", 3, 19, "style.palette[0]", "'blue'", "six hex digits"),
     (SMALL + "style:\n  palette:\n  - #0b1d51\n", 5, 4, "style.palette[0]", "nothing", "begins a comment"),
     ("song: {file: song.wav, start: 0:30, end: 0:10}\nconcept: x\n", 1, 42, "song.end", "the end 0:10 at or before the",
@@ -239,6 +242,15 @@ def test_a_project_file_that_is_not_there(tmp_path: Path, name: str) -> None:
     with pytest.raises(ProjectError) as caught:
         project.load(tmp_path / name)
     assert caught.value.hint
+
+
+def test_a_link_that_leads_nowhere_is_told_as_one(tmp_path: Path) -> None:
+    """A project file that is a link to nothing, or to itself, is not called missing from its folder."""
+    for name, target in (("gone", "elsewhere.yaml"), ("loop", "project.yaml")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "project.yaml").symlink_to(target)
+        with pytest.raises(ProjectError, match="is a link that leads nowhere"):
+            project.load(tmp_path / name)
 
 
 def test_another_file_of_the_folder_is_named(tmp_path: Path) -> None:

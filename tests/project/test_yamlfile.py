@@ -112,7 +112,7 @@ def test_a_fault_that_leaves_the_rest_readable(text: str, place: tuple[int, int]
         ("a:\n\tb: 1\n", (2, 1), "a tab", "indent with spaces"),
         ("shots:\n  @1:23.4:\n    take: 1\n", (2, 3), "text that begins with @", "put it in quotes"),
         ("concept: a walk: at night\n", (1, 16), "a colon in the middle of a text", "in quotes"),
-        ("title: 'open\nsong: x\n", (3, 1), "a quotation that is not closed", "close it"),
+        ("title: 'open\nsong: x\n", (1, 8), "a quotation that is not closed", "close it"),
         ("a: [1, 2\nb: 3\n", (2, 2), "a list or mapping in brackets left open", "bracket"),
         ("a:\n  - 1\n b: 2\n", (3, 2), "a line that does not belong", "indent"),
         ('a: "\\q"\n', (1, 5), "an unknown escape in double quotes", "backslash"),
