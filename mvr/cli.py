@@ -10,21 +10,24 @@ from typing import Any
 import click
 
 from mvr import __version__
-from mvr.approvecommand import approve
 from mvr.exportcommand import export
-from mvr.manners import JSON, PROJECT, Manner, option_project, say, stop, told, workspace
+from mvr.manners import JSON, PROJECT, Manner, Mannered, named, option_project, say, showing, stop, told, workspace
 from mvr.modelcommands import models
 from mvr.storecommands import store
+from mvr.takecommands import approve, pick, reroll, takes
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Mannered, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="mvr")
 @click.option("--quiet", is_flag=True, help="Say nothing but errors and results.")
 @click.option("--verbose", is_flag=True, help="Say every step.")
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 @click.pass_context
 def main(context: click.Context, quiet: bool, verbose: bool, debug: bool) -> None:
-    """mvr renders music videos from a project file, and makes again only what an edit touched."""
+    """mvr renders music videos from a project file, and makes again only what an edit touched.
+
+    --quiet, --verbose and --debug may stand after the command, too.
+    """
     context.obj = Manner(quiet, verbose, debug)
     # A polite request to end is an interruption like Ctrl-C: finished work is kept, workers are taken down.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -44,11 +47,13 @@ def new(manner: Manner, directory: Path, song: Path, concept: str, template: str
       mvr new my-video --song ~/Music/song.wav --concept "A diver finds a lit city under the ice."
     """
     with told(manner):
+        from shlex import quote
+
         from mvr import starter
 
         file = starter.new(directory, song, concept, template)
         say(f"{file} is ready; next:")
-        click.echo(f"cd {file.parent} && mvr render")
+        click.echo(f"cd {quote(str(file.parent))} && mvr render")
 
 
 @main.command()
@@ -105,7 +110,7 @@ def plan(
         if words:
             from mvr import freezing
 
-            with report.showing(quiet=manner.quiet or as_json, verbose=manner.verbose, debug=manner.debug) as show:
+            with showing(manner, silent=as_json) as show:
                 lines = freezing.freeze(workspace(project), show) if words == "freeze" else ()
             if not manner.quiet:
                 say("\n".join(lines or freezing.thaw(workspace(project), edited=yes)))
@@ -149,7 +154,7 @@ def render(
         from mvr import report
         from mvr.model import Goal
 
-        goal = Goal(until=until or "", only=tuple(only.split(",")) if only else (), draft=draft)
+        goal = Goal(until=until or "", only=named(only), draft=draft)
         if as_json:
 
             def tell(event: Any) -> None:
@@ -160,7 +165,7 @@ def render(
             outcome = workspace(project).render(goal, tell, jobs=jobs, fail_fast=fail_fast)
             click.echo(report.as_json(report.done_json(outcome)))
             stop(outcome.exit_code)
-        with report.showing(quiet=manner.quiet, verbose=manner.verbose, debug=manner.debug) as show:
+        with showing(manner) as show:
             outcome = workspace(project).render(goal, show, jobs=jobs, fail_fast=fail_fast)
         if manner.quiet:
             from mvr.words import failure_lines
@@ -196,7 +201,7 @@ def watch(manner: Manner, project: Path | None, port: int, host: str, no_page: b
         from mvr import report
         from mvr import watch as watching
 
-        with report.showing(quiet=manner.quiet, verbose=manner.verbose, debug=manner.debug) as show:
+        with showing(manner) as show:
             watching.until_interrupted(
                 workspace(project), show, report.teller(show), draft=draft, page=not no_page, host=host, port=port
             )
@@ -214,7 +219,7 @@ def why(manner: Manner, node: str, project: Path | None, as_json: bool) -> None:
     Example:
       mvr why chorus-1.5/keyframe
     """
-    with told(manner):
+    with told(manner, as_json):
         from mvr import report
 
         answer = workspace(project).why(node)
@@ -232,79 +237,12 @@ def shots(manner: Manner, project: Path | None, as_json: bool) -> None:
     Example:
       mvr shots
     """
-    with told(manner):
+    with told(manner, as_json):
         from mvr import report
 
-        with report.showing(quiet=manner.quiet or as_json, verbose=manner.verbose, debug=manner.debug) as show:
+        with showing(manner, silent=as_json) as show:
             document = workspace(project).shots(show)
         click.echo(report.as_json(document) if as_json else "\n".join(report.shot_lines(document)))
-
-
-@main.command()
-@click.argument("shot")
-@option_project
-@JSON
-@click.pass_obj
-def takes(manner: Manner, shot: str, project: Path | None, as_json: bool) -> None:
-    """List the takes of SHOT: those of the present words first, then every clip made under earlier ones.
-
-    \b
-    Example:
-      mvr takes chorus-1.5
-    """
-    with told(manner):
-        from mvr import report
-
-        with report.showing(quiet=manner.quiet or as_json, verbose=manner.verbose, debug=manner.debug) as show:
-            document = workspace(project).takes(shot, show)
-        click.echo(report.as_json(document) if as_json else "\n".join(report.take_lines(document)))
-
-
-@main.command()
-@click.argument("shot")
-@click.argument("take")
-@option_project
-@click.pass_obj
-def pick(manner: Manner, shot: str, take: str, project: Path | None) -> None:
-    """Choose which take of SHOT stands in the film: a number of `mvr takes`, or the key of an earlier clip.
-
-    \b
-    Examples:
-      mvr pick chorus-1.5 3
-      mvr pick chorus-1.5 3f9a1c
-    """
-    with told(manner):
-        from mvr import report
-
-        with report.showing(quiet=manner.quiet, verbose=manner.verbose, debug=manner.debug) as show:
-            chosen = workspace(project).pick(shot, take, show)
-        say(f"{chosen} stands in the film; next: mvr render")
-
-
-@main.command()
-@click.argument("shot", metavar="SHOT|treatment")
-@click.option("-n", "--count", default=1, type=click.IntRange(1, 100), help="How many new takes.")
-@click.option("--motion", is_flag=True, help="Keep the still; take its motion again.")
-@option_project
-@click.pass_obj
-def reroll(manner: Manner, shot: str, count: int, motion: bool, project: Path | None) -> None:
-    """Make new takes of SHOT; the film stays as it is until one is picked. Or have another treatment written, and
-    every shot's words after it; the next render films them.
-
-    \b
-    Examples:
-      mvr reroll chorus-1.5 -n 3
-      mvr reroll chorus-1.5 --motion
-      mvr reroll treatment
-    """
-    with told(manner):
-        from mvr import report
-
-        with report.showing(quiet=manner.quiet, verbose=manner.verbose, debug=manner.debug) as show:
-            outcome = workspace(project).reroll(shot, count, show, motion=motion)
-        say("\n".join(report.outcome_lines(outcome)))
-        say("see it: mvr shots; next: mvr render" if shot == "treatment" else f"see them: mvr takes {shot}")
-        stop(outcome.exit_code)
 
 
 @main.command("diff")
@@ -346,17 +284,19 @@ def list_backends(manner: Manner, as_json: bool) -> None:
     Example:
       mvr backends
     """
-    with told(manner):
-        from mvr import report
-        from mvr.workspace import backend_rows
+    with told(manner, as_json):
+        from mvr import backends, report
 
-        rows = backend_rows()
+        rows = backends.rows()
         click.echo(report.as_json({"backends": rows}) if as_json else "\n".join(report.backend_lines(rows)))
 
 
 main.add_command(store)
 main.add_command(models)
 main.add_command(export)
+main.add_command(takes)
+main.add_command(reroll)
+main.add_command(pick)
 main.add_command(approve)
 
 
@@ -371,7 +311,7 @@ def doctor(manner: Manner, project: Path | None, as_json: bool) -> None:
     Example:
       mvr doctor
     """
-    with told(manner):
+    with told(manner, as_json):
         from mvr import doctor as examined
         from mvr import report
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from mvr.errors import ProjectError
-from mvr.manners import JSON, PROJECT, Manner, say, told, workspace
+from mvr.manners import JSON, PROJECT, Manner, say, showing, told, workspace
 
 KINDS = ["otio", "edl", "srt", "markers", "sheet", "poster"]
 
@@ -44,7 +44,7 @@ def export(
         except ValueError as error:
             raise ProjectError(str(error), "a moment in the film: --at 0:31.5") from None
 
-        with report.showing(quiet=manner.quiet or as_json, verbose=manner.verbose, debug=manner.debug) as show:
+        with showing(manner, silent=as_json) as show:
             done = write(workspace(project), kind, show, out=out, copy=copy, at=moment)
         if as_json:
             click.echo(report.as_json(done.document(kind)))

@@ -5,16 +5,17 @@ from __future__ import annotations
 import sys
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from mvr.errors import Interrupted, MvrError, ProjectError
+from mvr.errors import Fault, Interrupted, MvrError, ProjectError
 
 if TYPE_CHECKING:
+    from mvr.engine.events import Event
     from mvr.workspace import Workspace
 
 
@@ -25,6 +26,23 @@ class Manner:
     quiet: bool = False
     verbose: bool = False
     debug: bool = False
+
+
+class Mannered(click.Group):
+    """A group whose commands take --quiet, --verbose and --debug after their own words too, as the program does before
+    them. They are hidden there: `mvr --help` tells of them once."""
+
+    def add_command(self, cmd: click.Command, name: str | None = None) -> None:
+        for flag in ("quiet", "verbose", "debug"):
+            option = click.Option([f"--{flag}"], is_flag=True, expose_value=False, hidden=True, callback=_heeded)
+            cmd.params.append(option)
+        super().add_command(cmd, name)
+
+
+def _heeded(context: click.Context, option: click.Parameter, given: bool) -> None:
+    """Takes a manner that was asked for after the command; one asked for before it stays."""
+    if given:
+        setattr(context.obj, str(option.name), True)
 
 
 PROJECT = click.argument("project", required=False, type=click.Path(path_type=Path))
@@ -46,6 +64,23 @@ def workspace(project: Path | None) -> Workspace:
     return Workspace(projects.find(project or Path()), machine.load())
 
 
+def showing(manner: Manner, *, silent: bool = False) -> AbstractContextManager[Callable[[Event], None]]:
+    """What shows a build in this call; silent: nothing does, as where a program reads the answer."""
+    from mvr import report
+
+    return report.showing(quiet=manner.quiet or silent, verbose=manner.verbose, debug=manner.debug)
+
+
+def named(shots: str | None) -> tuple[str, ...]:
+    """The shots of `--shots`, by id, with commas between; none where it is left out. Raises ProjectError."""
+    if shots is None:
+        return ()
+    found = tuple(shot for one in shots.split(",") if (shot := one.strip()))
+    if not found:
+        raise ProjectError("--shots names no shot", "write ids with commas between; `mvr shots` lists them")
+    return found
+
+
 def say(text: str) -> None:
     click.echo(text, err=True)
 
@@ -62,10 +97,12 @@ def told(manner: Manner, as_json: bool = False) -> Iterator[None]:
     except MvrError as error:
         if manner.debug:
             traceback.print_exc()
-        if as_json and isinstance(error, ProjectError):
+        if as_json:
             from mvr.report import as_json as text
 
-            click.echo(text({"ok": False, "errors": [fault_json(fault) for fault in error.faults] or [str(error)]}))
+            faults = error.faults if isinstance(error, ProjectError) else ()
+            faults = faults or (Fault("", 0, 0, "", error.what, "", error.hint),)
+            click.echo(text({"ok": False, "errors": [fault_json(fault) for fault in faults]}))
         say(str(error))
         stop(error.exit_code)
     except KeyboardInterrupt:

@@ -7,7 +7,6 @@ what hangs on it is not either. It is called again when an answer changes.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -118,8 +117,7 @@ def _known_shots(goal: Goal, shots: Sequence[str]) -> None:
     """Raises ProjectError for a shot that was asked for and is not in the film."""
     for shot in goal.only:
         if shot not in shots:
-            near = ", ".join(get_close_matches(shot, shots, 3, 0.3)) or ", ".join(shots[:3])
-            raise ProjectError(f"no shot is named {shot}", f"the nearest are {near}; `mvr shots` lists them all")
+            raise shotlist.unknown(shot, shots)
 
 
 def _portraits(wiring: Wiring, plans: Sequence[ShotPlan]) -> None:

@@ -8,13 +8,13 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from mvr import takes
 from mvr.edit import Quoted
 from mvr.errors import ProjectError
+from mvr.shotlist import place_of
 from mvr.timeline import clock, seconds_of
-from mvr.workspace import place_of
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 Json = Any
 Change = tuple[Sequence[str], Json]
+T = TypeVar("T")
 
 WORDS = ("prompt", "motion")
 LONGEST = 4000
@@ -77,10 +78,9 @@ class Reviser:
 
     def take(self, shot: str, wanted: str) -> str:
         """Chooses which take of a shot stands in the film, as `mvr pick` does: a number, or the key of a clip."""
-        with self._lock:
-            before = self._workspace.file.read_bytes()
-            chosen = self._workspace.pick(shot, wanted, lambda _: None)
-            self._done.append((f"the take of {shot}", before, self._workspace.file.read_bytes()))
+        from mvr import choosing
+
+        chosen = self._noted(f"the take of {shot}", lambda: choosing.pick(self._workspace, shot, wanted, _quietly))
         return f"{chosen} stands in the film"
 
     def unpin(self, shot: str) -> str:
@@ -98,12 +98,9 @@ class Reviser:
 
     def approve(self, shot: str) -> str:
         """Gives the word on a shot's still, as `mvr approve` does: its clip may be made."""
-        from mvr import approving
+        from mvr import choosing
 
-        with self._lock:
-            before = self._workspace.file.read_bytes()
-            approving.approve(self._workspace, [shot], lambda _: None)
-            self._done.append((f"the word on {shot}", before, self._workspace.file.read_bytes()))
+        self._noted(f"the word on {shot}", lambda: choosing.approve(self._workspace, [shot], _quietly))
         return f"the still of {shot} is approved"
 
     def note(self, shot: str, text: str) -> str:
@@ -160,18 +157,27 @@ class Reviser:
         return {name: _telling(verb) for name, verb in verbs.items()}
 
     def _write(self, what: str, changes: Sequence[Change]) -> None:
+        self._noted(what, lambda: self._workspace.write(changes))
+
+    def _noted(self, what: str, change: Callable[[], T]) -> T:
+        """Makes one change of the project file, and keeps the file as it was, so that it can be taken back."""
         with self._lock:
             before = self._workspace.file.read_bytes()
-            self._workspace.write(changes)
+            given = change()
             after = self._workspace.file.read_bytes()
             if before != after:
                 self._done.append((what, before, after))
+        return given
 
     def _shot(self, shot: str) -> ShotPlan:
         for plan in self._plans()[0]:
             if plan.id == shot:
                 return plan
         raise _unknown(shot)
+
+
+def _quietly(_: object) -> None:
+    """Shows nothing of what is made on the way: the page shows it."""
 
 
 def _telling(verb: Callable[[Mapping[str, Json]], str]) -> Callable[[Mapping[str, Json]], Json]:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
-from pathlib import Path
 
-from mvr.errors import Fault, ProjectError, StageError
-from mvr.model import Character, Json, Maker, Override, Place, Project, ShotPlan, Take, frozen_names, joined_prompt
-from mvr.timeline import Address, Timeline, clock, film_frames, nearest, rate_text, seconds_of
+from mvr.errors import ProjectError, StageError
+from mvr.model import Character, Json, Maker, Project, ShotPlan, Take, frozen_names, joined_prompt
+from mvr.overrides import Change, Listing
+from mvr.timeline import Timeline, film_frames, nearest, rate_text, seconds_of
 
 WRITTEN = ("purpose", "prompt", "motion", "characters", "keep")
 SAME = 1e-6  # seconds
@@ -27,7 +26,7 @@ def planned(
     overrides alone. Raises ProjectError with every override that meets no shot, meets what another one set already, or
     moves a cut where no cut can be; StageError where a section's written shots lack one of its shots.
     """
-    listing = _Listing(project, cut["cuts"], cut["sections"])
+    listing = Listing(project, cut["cuts"], cut["sections"])
     changes = listing.changes()
     fps = project.output.fps
     frames = film_frames(listing.duration if seconds is None else seconds, fps)
@@ -106,6 +105,27 @@ def document(
     }
 
 
+def named(plans: Sequence[ShotPlan], shot: str) -> ShotPlan:
+    """The shot of that id. Raises ProjectError where there is none."""
+    for plan in plans:
+        if plan.id == shot:
+            return plan
+    raise unknown(shot, [plan.id for plan in plans])
+
+
+def unknown(shot: str, shots: Sequence[str]) -> ProjectError:
+    """The error of who names a shot that the film does not have."""
+    near = ", ".join(nearest(shot, shots))
+    return ProjectError(f"no shot is named {shot}", f"the nearest are {near}; `mvr shots` lists them all")
+
+
+def place_of(plan: ShotPlan, field: str) -> tuple[str, str, str]:
+    """Where a field of a shot stands in the project file, or is to stand: under a moment if it does, else the id."""
+    source = plan.sources.get(field, "")
+    key = source.removeprefix("shots.").removesuffix(f".{field}") if source.startswith("shots.") else plan.id
+    return "shots", key, field
+
+
 def _sung(lines: Sequence[Json], start: Fraction | float, end: Fraction | float) -> str:
     """The lines that are sung in a shot, parted by ` / `."""
     return " / ".join(line["text"] for line in lines if line["start"] < end - SAME and line["end"] > start + SAME)
@@ -141,20 +161,12 @@ def takes_of(chosen: Take, count: Json) -> dict[str, Take]:
     return stills | {f"m{n}": Take(chosen.still, n) for n in range(1, many.motion + 1) if n != chosen.motion}
 
 
-@dataclass(frozen=True)
-class _Change:
-    """One field that the user set: its value, and its path in the project file."""
-
-    value: Json
-    path: str
-
-
 def _plan(
     project: Project,
     entry: Json,
     words: Json,
     span: tuple[int, int],
-    changes: Mapping[str, _Change],
+    changes: Mapping[str, Change],
     places: Mapping[str, str],
 ) -> ShotPlan:
     """One shot: what was written of it, with the user's own fields in place of the written ones."""
@@ -250,170 +262,3 @@ def _maker(written: Json) -> Maker | None:
     if isinstance(written, str):
         return None if written == "none" else Maker(written)
     return Maker(written["with"], {key: value for key, value in written.items() if key != "with"})
-
-
-@dataclass
-class _Listing:
-    """The cut's shots with the user's overrides laid on them; gathers every fault before it raises."""
-
-    project: Project
-    cuts: Sequence[Json]
-    sections: Sequence[Json]
-    ids: list[str] = field(init=False)
-    edges: list[float] = field(init=False)
-    faults: list[Fault] = field(default_factory=list)
-    moved: dict[int, _Change] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.ids = [cut["id"] for cut in self.cuts]
-        self.edges = [float(cut["start"]) for cut in self.cuts] + [float(self.cuts[-1]["end"])]
-
-    @property
-    def duration(self) -> float:
-        return self.edges[-1]
-
-    def changes(self) -> dict[str, dict[str, _Change]]:
-        """Every override by shot and field; moves the cuts it names. Ids are met first, then moments, on those cuts."""
-        found: dict[str, dict[str, _Change]] = {}
-        for moments in (False, True):
-            for override in self.project.shots:
-                if (override.moment is not None) == moments:
-                    self._lay(override, found)
-            self._move(found)
-        if self.faults:
-            raise ProjectError(sorted(self.faults, key=lambda fault: (fault.line, fault.column)))
-        return found
-
-    def sources(self, index: int) -> dict[str, str]:
-        """Where a shot's energy, frames and transition come from: the cut, its rules, or the override that moved it."""
-        shot = self.ids[index]
-        meets = index and self.cuts[index - 1]["section"] == self.cuts[index]["section"]
-        rule = "start" if index == 0 else "otherwise" if meets else "section"
-        begin, end = self.moved.get(index), self.moved.get(index + 1)
-        return {
-            "energy": f"cut:{shot}.energy",
-            "first_frame": begin.path if begin else f"cut:{shot}.start",
-            "end_frame": end.path if end else f"cut:{shot}.end",
-            "transition": f"cut.transitions.{rule}",
-        }
-
-    def _lay(self, override: Override, found: dict[str, dict[str, _Change]]) -> None:
-        shot = self._met(override)
-        if shot is None:
-            return
-        mine = found.setdefault(shot, {})
-        for name, value in override.fields.items():
-            path = f"shots.{override.key}.{name}"
-            if name in mine:
-                other = mine[name].path
-                self._fault(
-                    path,
-                    f"{name} of {shot} is set twice: on line {self._place(other).line} ({other}) "
-                    f"and on line {self._place(path).line} ({path})",
-                    "leave out one of the two",
-                )
-                continue
-            mine[name] = _Change(value, path)
-
-    def _met(self, override: Override) -> str | None:
-        """The shot that an override means, or None with a fault."""
-        if override.moment is None:
-            if override.key in self.ids:
-                return override.key
-            self._unmet(override.key)
-            return None
-        if 0 <= override.moment < self.duration:
-            return self.ids[self._index(override.moment)]
-        self._fault(
-            f"shots.{override.key}",
-            f"no shot is on screen at {clock(override.moment)}",
-            f"the film ends at {clock(self.duration)}; its last shot is {self.ids[-1]}",
-        )
-        return None
-
-    def _index(self, moment: float) -> int:
-        return min(len(self.ids), max(1, bisect_right(self.edges, moment))) - 1
-
-    def _unmet(self, key: str) -> None:
-        near = ", ".join(nearest(key, self.ids))
-        now = self._now(key)
-        at = f"at its last known moment now begins {now}; " if now else ""
-        self._fault(f"shots.{key}", f"no shot is called {key}", f"{at}the nearest ids are {near}; see `mvr shots`")
-
-    def _now(self, key: str) -> str | None:
-        """The shot that is on screen where an id that is gone used to begin, as far as its address says."""
-        address = Address.of(key)
-        section = next((x for x in self.sections if address and x["name"] == address.section), None)
-        if address is None or section is None:
-            return None
-        own = [(place, shot) for shot in self.ids if (place := Address.of(shot)) and place.section == address.section]
-        before = [shot for place, shot in own if place.place <= address.place]
-        if before:
-            return before[-1]
-        return own[0][1] if own else self.ids[self._index(section["start"])]
-
-    # cuts moved by `start` and `end`
-
-    def _move(self, found: Mapping[str, Mapping[str, _Change]]) -> None:
-        moved = self.moved
-        fresh: list[int] = []
-        for index, change in self._moves(found):
-            if change in moved.values():
-                continue
-            other = moved.get(index)
-            if other is not None and abs(other.value - change.value) > SAME:
-                self._fault(
-                    change.path,
-                    f"{change.path} and {other.path} (line {self._place(other.path).line}) move one cut to two times: "
-                    f"{clock(change.value)} and {clock(other.value)}",
-                    "leave out one of the two",
-                )
-                continue
-            moved[index] = change
-            fresh.append(index)
-        edges = list(self.edges)
-        for index in fresh:
-            if 0 < index < len(self.ids):
-                edges[index] = float(moved[index].value)
-        possible = [self._possible(index, moved[index], edges) for index in fresh]
-        if all(possible):
-            self.edges = edges
-
-    def _moves(self, found: Mapping[str, Mapping[str, _Change]]) -> Iterator[tuple[int, _Change]]:
-        for index, shot in enumerate(self.ids):
-            for offset, name in enumerate(("start", "end")):
-                change = found.get(shot, {}).get(name)
-                if change is not None:
-                    yield index + offset, change
-
-    def _possible(self, index: int, change: _Change, edges: Sequence[float]) -> bool:
-        time = clock(change.value)
-        if index in (0, len(self.ids)):
-            if abs(change.value - self.edges[index]) <= 0.5 / float(self.project.output.fps):
-                return True
-            end = "begins at 0:00" if index == 0 else f"ends at {clock(self.duration)}"
-            self._fault(change.path, f"{time} would leave a part of the song without a picture", f"the film {end}")
-            return False
-        before, after = edges[index - 1], edges[index + 1]
-        if before < change.value < after:
-            return True
-        shots = f"{self.ids[index - 1]} (from {clock(before)}) and {self.ids[index]} (to {clock(after)})"
-        self._fault(
-            change.path,
-            f"a cut at {time} would leave nothing of {self.ids[index - 1 if change.value <= before else index]}",
-            f"name a time between {clock(before)} and {clock(after)}: it parts {shots}",
-        )
-        return False
-
-    def _place(self, path: str) -> Place:
-        """Where a path stands in the file; for a shot's key, where the first of its fields does."""
-        places = self.project.places
-        if path in places:
-            return places[path]
-        inside = [place for known, place in places.items() if known.startswith(f"{path}.")]
-        return min(inside, key=lambda place: place.line, default=Place(0, 0))
-
-    def _fault(self, path: str, found: str, hint: str) -> None:
-        place, file = self._place(path), self.project.file
-        name = str(file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file)
-        self.faults.append(Fault(name, place.line, place.column, path, found, "", hint))

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from mvr.manners import PROJECT, Manner, counting, option_project, say, stop, told, workspace
+from mvr.manners import PROJECT, Manner, Mannered, counting, option_project, say, stop, told, workspace
 
 
-@click.group()
+@click.group(cls=Mannered)
 def store() -> None:
     """Look after the store, where everything that was made stands: check it, drop from it, share it."""
 

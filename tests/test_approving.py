@@ -8,7 +8,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from mvr import approving
+from mvr import choosing
 from mvr.errors import ProjectError
 from mvr.model import Goal
 from mvr.resources import resource
@@ -32,7 +32,7 @@ def studio(asked: Studio, tmp_path: Path) -> Studio:
 
 
 def approve(studio: Studio, *shots: str) -> list[str]:
-    return approving.approve(studio.workspace, shots, lambda _: None)
+    return choosing.approve(studio.workspace, shots, lambda _: None)
 
 
 def clips(studio: Studio) -> set[str]:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from mvr import choosing
 from mvr.backends._lattice import Timing, lengths
 from mvr.media.probe import frames_of
 from mvr.model import Goal
@@ -53,7 +54,7 @@ def test_a_cut_moved_beyond_the_bucket_makes_that_clip_alone(studio: Studio) -> 
 def test_a_pinned_clip_keeps_its_handles(studio: Studio) -> None:
     """The film with a clip pinned is the film that had it, also after handles were left away."""
     before = studio.film.read_bytes()
-    (key,) = [row["key"] for row in studio.workspace.takes("verse-1.1", lambda _: None)["takes"]]
+    (key,) = [row["key"] for row in choosing.takes(studio.workspace, "verse-1.1", lambda _: None)["takes"]]
     studio.edit("characters: [ada]}", f'characters: [ada], pin: "{key}"}}')
     studio.edit("cut: {length: [2s, 4s]}", "cut: {length: [2s, 4s], handles: 2}")
     studio.render()

@@ -138,6 +138,21 @@ WRONG = {
     "empty song": (lambda folder: (folder / "song.wav").write_bytes(b""), 2, "song"),
     "text as the song": (lambda folder: (folder / "song.wav").write_text("la la la\n" * 50), 2, "song"),
     "silence of no length": (lambda folder: silent(folder / "song.wav", 0), 2, "song"),
+    "a start after the song": (
+        lambda folder: (folder / "project.yaml").write_text(
+            PROJECT.replace("song: song.wav", "song: {file: song.wav, start: 1:07}")
+        ),
+        2,
+        "project.yaml:3:31: song.start: the start 1:07 at or after the song's end at 0:16",
+    ),
+    "lyrics without times": (
+        lambda folder: (
+            (folder / "words.lrc").write_text("la la la\n"),
+            (folder / "project.yaml").write_text(PROJECT + "lyrics: words.lrc\n"),
+        ),
+        2,
+        "lyrics: words.lrc:1: no line has a time",
+    ),
     "empty project": (lambda folder: (folder / "project.yaml").write_text(""), 2, "project.yaml"),
     "no mapping": (lambda folder: (folder / "project.yaml").write_text("- a\n"), 2, "project.yaml:1"),
     "a key not built": (
@@ -203,6 +218,43 @@ def on_a_terminal(*words: str, cwd: Path) -> str:
     os.close(ours)
     assert process.wait(60) == 0, shown.decode()
     return shown.decode()
+
+
+@pytest.mark.parametrize("words", [["--quiet", "render"], ["render", "--quiet"], ["render", "--shots", "nobody"]])
+def test_a_manner_may_stand_before_or_after_the_command(words: list[str], studio: Studio) -> None:
+    """`--quiet` leaves the film's path alone, wherever it stands; without it words are said."""
+    ran = mvr(*words, cwd=studio.folder)
+    assert (ran.stderr == "") == ("--quiet" in words), ran.stderr
+
+
+def test_verbose_and_debug_may_follow_a_command_of_a_group(studio: Studio) -> None:
+    """Every command has them, those of `mvr store` too, and no help page but `mvr --help` lists them."""
+    assert mvr("store", "info", "--verbose", cwd=studio.folder).returncode == 0
+    assert "Traceback" in mvr("store", "push", "mvr-out", "--debug", cwd=studio.folder).stderr
+    assert "--debug" not in mvr("store", "push", "--help", cwd=studio.folder).stdout
+
+
+def test_an_error_is_json_where_json_was_asked_for(tmp_path: Path) -> None:
+    """Where there is no project, `--json` says that as `check --json` does, and words still go to standard error."""
+    schema = json.loads(resource("schemas/check.schema.json").read_text())
+    for words in (["check"], ["plan"], ["shots"], ["takes", "verse-1.1"], ["why", "film"]):
+        ran = mvr(*words, "--json", cwd=tmp_path)
+        document = json.loads(ran.stdout)
+        jsonschema.validate(document, schema)
+        assert (ran.returncode, document["ok"]) == (2, False)
+        assert document["errors"][0]["found"] in ran.stderr
+
+
+def test_no_shot_is_not_every_shot(studio: Studio) -> None:
+    """`--shots` with an empty text is a slip, as from an unset variable, and does not render the film."""
+    ran = mvr("render", "--shots", " ,", cwd=studio.folder)
+    assert (ran.returncode, "names no shot" in ran.stderr) == (2, True)
+
+
+def test_the_line_to_type_next_can_be_pasted(studio: Studio, tmp_path: Path) -> None:
+    """`mvr new` quotes the folder as a shell reads it."""
+    ran = mvr("new", "it's mine", "--song", str(studio.folder / "song.wav"), cwd=tmp_path)
+    assert ran.stdout == "cd 'it'\"'\"'s mine' && mvr render\n"
 
 
 def test_a_terminal_shows_what_is_at_work(studio: Studio) -> None:

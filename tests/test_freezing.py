@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mvr import comparison, edit, freezing, project
+from mvr import choosing, comparison, edit, freezing, project
 from mvr.errors import MachineError, ProjectError
 from mvr.model import frozen_names
 from tests.studio import Studio
@@ -242,7 +242,7 @@ def test_no_other_treatment_while_it_is_frozen(studio: Studio) -> None:
     """`reroll treatment` is refused, as no writer would be asked; the project file stays as it is."""
     before = studio.file.read_bytes()
     with pytest.raises(ProjectError, match="the words are frozen"):
-        studio.workspace.reroll("treatment", 1, quietly)
+        choosing.reroll(studio.workspace, "treatment", 1, quietly)
     assert studio.file.read_bytes() == before
 
 

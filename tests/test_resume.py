@@ -17,6 +17,7 @@ from typing import Any, NoReturn
 
 import pytest
 
+from mvr import choosing
 from mvr.engine import disk
 from mvr.engine.store import Lock
 from mvr.errors import MachineError, MvrError
@@ -104,7 +105,7 @@ def test_a_film_in_a_read_only_folder_is_as_fresh_as_anywhere(folder: Path, reme
         assert (outcome.made, outcome.hit, outcome.film) == (0, 12, workspace.out / "film.mp4")
         assert workspace.why("verse-1.1/clip")["state"] == "fresh"
         assert [shot["state"] for shot in workspace.shots(quietly)["shots"]] == ["fresh", "fresh"]
-        assert len(workspace.takes("verse-1.1", quietly)["takes"]) == 1
+        assert len(choosing.takes(workspace, "verse-1.1", quietly)["takes"]) == 1
 
 
 def test_a_film_of_somebody_else_is_as_fresh_as_ones_own(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from mvr import choosing
 from mvr.engine import digest, verify
 from mvr.engine.inventory import keeper
 from mvr.engine.store import Store
@@ -81,9 +82,14 @@ def lived(rendered: Studio, tmp_path_factory: pytest.TempPathFactory) -> tuple[S
     git(studio.folder, "stash")
     git(studio.folder, "checkout", "-b", "takes", "main")
     studio.render()
-    studio.workspace.reroll("verse-1.1", 2, quietly)
-    studio.workspace.pick("verse-1.1", "3", quietly)
-    studio.workspace.pick("chorus-1.1", studio.workspace.takes("chorus-1.1", quietly)["takes"][0]["key"], quietly)
+    choosing.reroll(studio.workspace, "verse-1.1", 2, quietly)
+    choosing.pick(studio.workspace, "verse-1.1", "3", quietly)
+    choosing.pick(
+        studio.workspace,
+        "chorus-1.1",
+        choosing.takes(studio.workspace, "chorus-1.1", quietly)["takes"][0]["key"],
+        quietly,
+    )
     git(studio.folder, "commit", "-am", "takes")
     studio.render()
     films["takes"] = studio.film.read_bytes()
@@ -129,7 +135,7 @@ def test_gc_keeps_every_take(eventful: tuple[Studio, dict[str, bytes]]) -> None:
     studio, films = eventful
     keeping(studio).collect(keeping(studio).waste())
     git(studio.folder, "checkout", "takes")
-    rows = studio.workspace.takes("verse-1.1", quietly)["takes"]
+    rows = choosing.takes(studio.workspace, "verse-1.1", quietly)["takes"]
     assert [row["state"] for row in rows if row["take"]] == ["fresh"] * 3
     assert [row["state"] for row in rows if not row["take"]] == ["here"] * 5
     git(studio.folder, "checkout", "main")
@@ -301,7 +307,7 @@ def test_info_counts(studio: Studio) -> None:
 
 def test_a_second_checkout_pulls_and_only_joins(studio: Studio, tmp_path: Path) -> None:
     """Pushed to a folder and pulled into a clone with an empty store: all is fresh, takes and pins too."""
-    studio.workspace.reroll("verse-1.1", 1, quietly)
+    choosing.reroll(studio.workspace, "verse-1.1", 1, quietly)
     git(studio.folder, "commit", "-am", "takes")
     studio.render()
     drive = tmp_path / "drive"
@@ -316,10 +322,10 @@ def test_a_second_checkout_pulls_and_only_joins(studio: Studio, tmp_path: Path) 
     assert clone.stale() == set()
     assert clone.render() == set()
     assert clone.film.read_bytes() == studio.film.read_bytes()
-    rows = clone.workspace.takes("verse-1.1", quietly)["takes"]
+    rows = choosing.takes(clone.workspace, "verse-1.1", quietly)["takes"]
     assert [row["state"] for row in rows] == ["fresh"] * 2
     key = rows[1]["key"]
-    clone.workspace.pick("verse-1.1", key, quietly)
+    choosing.pick(clone.workspace, "verse-1.1", key, quietly)
     clone.render()
     age(store_of(clone))
     assert keeping(clone).waste().files == {}

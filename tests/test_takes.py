@@ -8,6 +8,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from mvr import choosing
 from mvr.engine import disk
 from mvr.errors import ProjectError
 from mvr.resources import resource
@@ -33,7 +34,7 @@ def quietly(_: object) -> None:
 
 
 def takes(studio: Studio) -> list[Json]:
-    rows: list[Json] = studio.workspace.takes("verse-1.1", quietly)["takes"]
+    rows: list[Json] = choosing.takes(studio.workspace, "verse-1.1", quietly)["takes"]
     return rows
 
 
@@ -55,13 +56,13 @@ def test_more_motions_share_the_still(studio: Studio) -> None:
 def test_picking_another_take_is_a_join(studio: Studio) -> None:
     """Choosing a take that is made passes its clip on and joins; choosing the first again gives the first film."""
     before = studio.film.read_bytes()
-    studio.workspace.reroll("verse-1.1", 1, quietly)
-    studio.workspace.pick("verse-1.1", "2", quietly)
+    choosing.reroll(studio.workspace, "verse-1.1", 1, quietly)
+    choosing.pick(studio.workspace, "verse-1.1", "2", quietly)
     assert "take: 2" in studio.file.read_text()
     assert studio.render() == {"verse-1.1/segment"}
     other = studio.film.read_bytes()
     assert other != before
-    studio.workspace.pick("verse-1.1", "1", quietly)
+    choosing.pick(studio.workspace, "verse-1.1", "1", quietly)
     assert studio.render() == set()
     assert studio.film.read_bytes() == before
 
@@ -75,7 +76,7 @@ def test_a_clip_of_earlier_words_is_there_at_once(studio: Studio) -> None:
     present, earlier = takes(studio)
     assert earlier["key"] == old["key"] != present["key"]
     assert "in the rain" in earlier["words"]
-    studio.workspace.pick("verse-1.1", earlier["key"], quietly)
+    choosing.pick(studio.workspace, "verse-1.1", earlier["key"], quietly)
     assert f'pin: "{earlier["key"]}"' in studio.file.read_text()
     assert {name for name in studio.render() if "/segment" not in name} == set()
     assert studio.film.read_bytes() == before
@@ -83,7 +84,7 @@ def test_a_clip_of_earlier_words_is_there_at_once(studio: Studio) -> None:
 
 def test_a_pin_holds_whatever_the_words_say(studio: Studio) -> None:
     """A pinned shot is never stale."""
-    studio.workspace.pick("verse-1.1", takes(studio)[0]["key"], quietly)
+    choosing.pick(studio.workspace, "verse-1.1", takes(studio)[0]["key"], quietly)
     studio.render()
     studio.edit("in the rain", "in a desert of glass")
     assert studio.stale() == set()
@@ -105,14 +106,14 @@ def test_a_take_that_is_not_is_refused(studio: Studio) -> None:
     """Picking a take that was never asked for says how to make one, and writes nothing."""
     before = studio.file.read_bytes()
     with pytest.raises(ProjectError, match="has no take 7"):
-        studio.workspace.pick("verse-1.1", "7", quietly)
+        choosing.pick(studio.workspace, "verse-1.1", "7", quietly)
     assert studio.file.read_bytes() == before
 
 
 def test_picking_keeps_every_other_byte(studio: Studio) -> None:
     """Comments, order and quoting of the project file stay as they were."""
     before = studio.file.read_text()
-    studio.workspace.reroll("chorus-1.2", 2, quietly)
+    choosing.reroll(studio.workspace, "chorus-1.2", 2, quietly)
     after = studio.file.read_text()
     assert after == before.rstrip("\n") + "\n  chorus-1.2:\n    takes: 3\n"
 
@@ -121,7 +122,7 @@ def test_another_treatment_is_a_new_number(studio: Studio) -> None:
     """`reroll treatment` writes `make.writer.take`, has the words written anew, and films nothing; the film stays."""
     before, text = studio.film.read_bytes(), studio.file.read_text()
     studio.happened = []
-    studio.workspace.reroll("treatment", 1, studio.happened.append)
+    choosing.reroll(studio.workspace, "treatment", 1, studio.happened.append)
     assert studio.made() == {"treatment", "verse-1/shots", "chorus-1/shots"}
     assert studio.file.read_text() == text + "make:\n  writer: {with: rules, take: 2}\n"
     assert studio.film.read_bytes() == before
@@ -129,20 +130,20 @@ def test_another_treatment_is_a_new_number(studio: Studio) -> None:
     assert (reason["field"], reason["now"], reason["path"]) == ("take", 2, "make.writer.take")
     assert {name for name in studio.render() if name.endswith("/keyframe")}
     assert studio.film.read_bytes() != before
-    studio.workspace.reroll("treatment", 1, quietly)
+    choosing.reroll(studio.workspace, "treatment", 1, quietly)
     assert "take: 3}" in studio.file.read_text()
 
 
 def test_an_earlier_treatment_comes_back_at_once(studio: Studio) -> None:
     """The first number has the first words, and the film they gave; a further one was never there."""
     before = studio.film.read_bytes()
-    studio.workspace.reroll("treatment", 1, quietly)
+    choosing.reroll(studio.workspace, "treatment", 1, quietly)
     studio.render()
     studio.edit("take: 2", "take: 1")
     assert studio.stale() == set()
     assert studio.render() == set()
     assert studio.film.read_bytes() == before
-    studio.workspace.reroll("treatment", 1, quietly)
+    choosing.reroll(studio.workspace, "treatment", 1, quietly)
     assert "{with: rules, take: 3}" in studio.file.read_text()
 
 
@@ -169,7 +170,7 @@ def test_the_command_line_lists_and_picks(studio: Studio) -> None:
 def test_a_pin_whose_bytes_went_is_told_even_where_nothing_changed(studio: Studio) -> None:
     """A film that stands is no proof that a pinned clip does."""
     key = takes(studio)[0]["key"]
-    studio.workspace.pick("verse-1.1", key, quietly)
+    choosing.pick(studio.workspace, "verse-1.1", key, quietly)
     studio.render()
     assert studio.stale() == set()
     with studio.workspace.opened() as bench:

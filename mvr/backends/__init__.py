@@ -112,3 +112,23 @@ def rests_on(makers: Iterable[Maker]) -> list[str]:
 def asked(job: Job) -> Mapping[str, Any]:
     """What a maker is asked: the recipe of its job, and beside it how, where there is anything to say."""
     return {**job.recipe, "how": job.how} if job.how else job.recipe
+
+
+def rows() -> list[Any]:
+    """What can write, paint and animate here: the rows of `mvr backends`."""
+    found = []
+    for name in names():
+        module = backend(name)
+        kinds = {"writer": "treatment", "painter": "paint", "animator": "animate"}
+        found.append(
+            {
+                "name": name,
+                "summary": module.SUMMARY,
+                "can": [kind for kind, function in kinds.items() if hasattr(module, function)],
+                "lacks": module.lacks({option: default for option, (_, default) in module.OPTIONS.items()}),
+                "options": {
+                    option: {"default": default, **schema} for option, (schema, default) in module.OPTIONS.items()
+                },
+            }
+        )
+    return found
