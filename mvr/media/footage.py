@@ -29,7 +29,8 @@ Json = Any
 LOOKS = 8
 """Pictures a second at which a file is looked at for movement and for its subject."""
 
-SMALL = 160  # pixels of the longer side of those pictures
+SMALL = 320  # pixels of the longer side of those pictures
+FACES = 2  # one look of so many is searched for faces, and they count until the next
 REVERSED = 192 << 20  # bytes of pictures that are held at most while a file is read backwards
 EARLY = Fraction(1, 4)
 """Part of a frame by which a file's frame may come late and still count: containers round times to milliseconds."""
@@ -85,37 +86,38 @@ def measured(path: Path) -> tuple[Fraction, Fraction]:
 
 
 def looked_at(path: Path, heed: Callable[[], None]) -> Json:
-    """What a file shows: {"seconds", "rate", "motion": one number a look, "subject": [x, y] a look}, LOOKS a second.
+    """What a file shows: {"seconds", "rate", "shape": width over height, "motion": one number a look, "across" and
+    "down": one text a look}, LOOKS a second.
 
-    motion: mean difference from the look before, 0 to 1. subject: where the eye goes, parts of width and height from
-    the upper left corner. Raises StageError where the file cannot be decoded.
+    motion: mean difference from the look before, 0 to 1. across, down: where the subject is, see media/subject. Raises
+    StageError where the file cannot be decoded.
     """
+    import cv2
     import numpy as np
 
-    from mvr.media.subject import salient
+    from mvr.media.faces import Face, faces
+    from mvr.media.subject import subject
 
     seconds, rate = measured(path)
-    wide, high = _small(path)
-    video = _input(path).filter("fps", LOOKS, eof_action="pass").filter("scale", wide, high, flags="area")
-    output = video.output("pipe:1", format="rawvideo", pix_fmt="gray", an=None, sn=None)
-    motion, subject = [], []
+    motion, across, down = [], [], []
     before: Any = None
-    size = wide * high
-    held = b""
-    with Ffmpeg(output, f"look at {path.name}", reads=True, heed=heed) as child:
-        while data := child.read(1 << 20):
-            held += data
-            while len(held) >= size:
-                picture = np.frombuffer(held[:size], np.uint8).reshape(high, wide)
-                held = held[size:]
-                moved = 0.0 if before is None else float(np.abs(picture.astype(np.int16) - before).mean()) / 255
-                motion.append(round(moved, 5))
-                subject.append(salient(picture))
-                before = picture.astype(np.int16)
+    seen: list[Face] = []
+    shape = 1.0
+    for index, picture in enumerate(_small(path, heed)):
+        shape = picture.shape[1] / picture.shape[0]
+        grey = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY).astype(np.int16)
+        moved = 0.0 if before is None else float(np.abs(grey - before).mean()) / 255
+        motion.append(round(moved, 5))
+        seen = faces(picture) if index % FACES == 0 else seen
+        columns, rows = subject(picture, seen)
+        across.append(columns)
+        down.append(rows)
+        before = grey
     if not motion:
         raise StageError(f"{path.name} holds no picture that can be decoded", "export it again as mp4 (h264)")
     motion[0] = motion[1] if len(motion) > 1 else 0.0
-    return {"seconds": str(seconds), "rate": str(rate), "motion": motion, "subject": subject}
+    place = {"shape": round(shape, 4), "across": across, "down": down}
+    return {"seconds": str(seconds), "rate": str(rate), "motion": motion, **place}
 
 
 def check_head(path: Path) -> None:
@@ -124,10 +126,30 @@ def check_head(path: Path) -> None:
     run(_input(path).output("pipe:1", format="null", vframes=1, an=None, sn=None), f"decode {path.name}")
 
 
-def _small(path: Path) -> tuple[int, int]:
-    video = probe(path).videos[0]
-    scale = SMALL / max(video.width, video.height)
-    return max(16, round(video.width * scale / 2) * 2), max(16, round(video.height * scale / 2) * 2)
+def _small(path: Path, heed: Callable[[], None]) -> Iterator[Any]:
+    """Small BGR pictures of a file, LOOKS a second, as upright as they are shown. Raises StageError."""
+    import cv2
+    import numpy as np
+
+    video = _input(path).filter("fps", LOOKS, eof_action="pass")
+    video = video.filter("scale", SMALL, SMALL, flags="area", force_original_aspect_ratio="decrease",
+                         force_divisible_by=2)  # fmt: skip
+    # y4m says how large its pictures are: a file that is turned upright has other sides than its stream says.
+    output = video.output("pipe:1", format="yuv4mpegpipe", pix_fmt="yuv420p", an=None, sn=None)
+    with Ffmpeg(output, f"look at {path.name}", reads=True, heed=heed) as child:
+        held = bytearray()
+        size = (0, 0)
+        while data := child.read(1 << 20):
+            held += data
+            if size == (0, 0) and b"\n" in held:
+                head, _, held = held.partition(b"\n")
+                said = {word[:1]: word[1:] for word in bytes(head).split()}
+                size = int(said[b"W"]), int(said[b"H"])
+            wide, high = size
+            while wide and len(held) >= (whole := len(b"FRAME\n") + wide * high * 3 // 2):
+                planes = np.frombuffer(bytes(held[6:whole]), np.uint8).reshape(high * 3 // 2, wide)
+                del held[:whole]
+                yield cv2.cvtColor(planes, cv2.COLOR_YUV2BGR_I420)
 
 
 def chosen_part(looks: Json, wanted: str, frames: int, fps: Fraction, speed: Fraction, spare: int) -> Fraction:
@@ -238,22 +260,25 @@ def _input(path: Path, start: Fraction = Fraction(0)) -> Any:
     return video.filter("yadif", deint="interlaced").filter("scale", "iw*sar", "ih", flags="bicubic+bitexact")
 
 
-def subject_path(looks: Json, times: Sequence[float], span: tuple[float, float]) -> list[tuple[float, float]]:
-    """Where the subject is at those seconds of the file: smoothed over a second to either side, and held still where it
-    stays within an eighth of the picture all through the span of the file that its shot shows."""
+def subject_path(
+    looks: Json, times: Sequence[float], span: tuple[float, float], shape: float, box: Sequence[float] = (0, 0, 1, 1)
+) -> list[tuple[float, float]]:
+    """The middle of a frame, `shape` times as wide as high, that shows the subject at those seconds of the file, and is
+    calm: x and y, parts of width and height. span: the seconds of the file that its shot shows, before which and after
+    which the frame stands. box: what is left of the picture: left, top, width, height, parts of it."""
     import numpy as np
 
-    track = np.array(looks["subject"], np.float64)
-    padded = np.pad(track, ((LOOKS, LOOKS), (0, 0)), mode="edge")
-    window = np.hanning(2 * LOOKS + 3)[1:-1]
-    smooth = [np.convolve(padded[:, axis], window / window.sum(), mode="valid") for axis in (0, 1)]
-    places = np.arange(len(track))
-    at, shot = (np.array(one) * LOOKS for one in (times, np.linspace(*span, 64)))
+    from mvr.media.subject import part, path
+
+    count = len(looks["across"])
+    first = min(max(0, floor(min(span) * LOOKS)), count - 1)
+    end = min(count, max(first + 1, floor(max(span) * LOOKS) + 1))
+    own = looks["shape"] * box[2] / box[3]
     found = []
-    for line in smooth:
-        seen = np.interp(shot, places, line)
-        still = float(np.ptp(seen)) < 0.125
-        found.append(np.full(len(at), np.median(seen)) if still else np.interp(at, places, line))
+    for axis, (name, share) in enumerate((("across", shape / own), ("down", own / shape))):
+        told = [part(line, box[axis], box[axis + 2]) for line in looks[name][first:end]]
+        way = path(told, min(1.0, share), LOOKS)
+        found.append(np.interp(np.array(times) * LOOKS, np.arange(first, end), way))
     return [(round(float(x), 4), round(float(y), 4)) for x, y in zip(*found, strict=True)]
 
 

@@ -12,6 +12,7 @@ from mvr.media.run import run
 from mvr.media.source import Canvas, opened_picture, shaped
 
 Json = Any
+SMALL = 320  # pixels of the longer side of a picture that is looked at
 
 
 def write_photo(path: Path, out: Path, canvas: Canvas, shape: Sequence[Json], folder: Path) -> None:
@@ -43,9 +44,16 @@ def look(path: Path, out: Path) -> None:
     import cv2
     import numpy as np
 
-    from mvr.media.subject import salient
+    from mvr.media.faces import faces
+    from mvr.media.subject import FLAT, subject
 
-    grey = cv2.imdecode(np.frombuffer(path.read_bytes(), np.uint8), cv2.IMREAD_GRAYSCALE)
-    found = [0.5, 0.5] if grey is None else salient(grey)
-    document = {"seconds": "1", "rate": "1", "motion": [0.0], "subject": [found]}
+    picture = cv2.imdecode(np.frombuffer(path.read_bytes(), np.uint8), cv2.IMREAD_COLOR)
+    found, shape = (FLAT, FLAT), 1.0
+    if picture is not None:
+        shape = picture.shape[1] / picture.shape[0]
+        scale = SMALL / max(picture.shape[:2])
+        small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA).astype(np.uint8)
+        found = subject(small, faces(small))
+    place = {"shape": round(shape, 4), "across": [found[0]], "down": [found[1]]}
+    document = {"seconds": "1", "rate": "1", "motion": [0.0], **place}
     out.write_text(json.dumps(document), "utf-8")

@@ -139,12 +139,14 @@ def _coloured(video: Any, named: Sequence[str], given: Mapping[str, Path], folde
 
 def _framed(video: Any, canvas: Canvas, steps: Sequence[Json], given: Mapping[str, Path]) -> Any:
     """The picture cropped and fitted."""
-    how, fit = "fill", {}
+    from mvr.media.footage import subject_path
+
+    how, fit, box = "fill", {}, (0, 0, 1, 1)
     for step in steps:
         if step["do"] == "crop":
-            left, top, wide, high = step["box"]
-            box = (f"trunc(iw*{wide}/2)*2", f"trunc(ih*{high}/2)*2", f"trunc(iw*{left}/2)*2", f"trunc(ih*{top}/2)*2")
-            video = video.filter("crop", *box)
+            left, top, wide, high = box = step["box"]
+            cut = (f"trunc(iw*{wide}/2)*2", f"trunc(ih*{high}/2)*2", f"trunc(iw*{left}/2)*2", f"trunc(ih*{top}/2)*2")
+            video = video.filter("crop", *cut)
         elif step["do"] == "fit":
             how, fit = step["how"], step
     if how == "contain":
@@ -155,7 +157,9 @@ def _framed(video: Any, canvas: Canvas, steps: Sequence[Json], given: Mapping[st
         return _on_itself(video, canvas)
     if how == "subject":
         looks = json.loads(given["footage"].read_text("utf-8"))
-        return _followed(video, canvas, looks, fit.get("times") or [0.0], fit.get("span") or (0.0, 0.0))
+        times, span = fit.get("times") or [0.0], fit.get("span") or (0.0, 0.0)
+        path = subject_path(looks, times, span, canvas.width / canvas.height, box)
+        return _followed(video, canvas, path)
     return filled(video, canvas.width, canvas.height)
 
 
@@ -176,12 +180,9 @@ def _on_itself(video: Any, canvas: Canvas) -> Any:
     return tagged(tagged(ground).overlay(tagged(whole), x="(W-w)/2", y="(H-h)/2", format="yuv420"))
 
 
-def _followed(video: Any, canvas: Canvas, looks: Json, times: Sequence[float], span: tuple[float, float]) -> Any:
-    """The picture fills the frame, and what is cropped is what is far from its subject. times: the file's seconds at
-    the frames that are shown, frame after frame; span: those of the whole shot."""
-    from mvr.media.footage import subject_path
-
-    path = subject_path(looks, times, span)
+def _followed(video: Any, canvas: Canvas, path: Sequence[tuple[float, float]]) -> Any:
+    """The picture fills the frame, and what is cropped is what is far from a path through it: x and y, parts of the
+    picture, of each frame."""
     video = _scaled(video, canvas.width, canvas.height, "increase").filter("format", "yuv420p")
     x, y = (_along([point[axis] for point in path]) for axis in (0, 1))
     place = {"x": f"clip(({x})*iw-ow/2,0,iw-ow)", "y": f"clip(({y})*ih-oh/2,0,ih-oh)"}

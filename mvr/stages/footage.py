@@ -9,7 +9,7 @@ from mvr.engine.job import Cancelled, Desk, Job, Json, Made
 from mvr.model import Project, ShotPlan
 
 EACH = "shot"
-VERSION = 1
+VERSION = 2
 EXACT = False
 LANE = "cpu"
 

@@ -7,7 +7,7 @@ from mvr.errors import StageError
 from mvr.model import Project, ShotPlan
 
 EACH = "shot"
-VERSION = 1
+VERSION = 2
 EXACT = False
 LANE = "cpu"
 

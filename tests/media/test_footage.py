@@ -14,9 +14,10 @@ from jsonschema import Draft7Validator
 
 from mvr.errors import StageError
 from mvr.media.encode import VideoWriter
+from mvr.media.faces import faces
 from mvr.media.footage import Reel, chosen_part, footage_planes, looked_at, subject_path
 from mvr.media.source import Canvas
-from mvr.media.subject import salient
+from mvr.media.subject import part, path, subject
 from mvr.resources import resource
 from tests.media.material import converted
 from tests.media.test_source import HEIGHT, WIDTH, numbered
@@ -97,8 +98,52 @@ def spot(x: int, y: int) -> Any:
 @pytest.mark.parametrize("x", [20, 80, 140])
 def test_the_subject_is_what_stands_out(x: int) -> None:
     """The spot is found where it is, within a tenth of the picture."""
-    found = salient(cv2.cvtColor(spot(x, 45), cv2.COLOR_BGR2GRAY))
-    assert abs(found[0] - x / 160) < 0.1
+    across, down = subject(spot(x, 45))
+    assert abs(middle(across) - x / 160) < 0.1
+    assert abs(middle(down) - 0.5) < 0.1
+
+
+def middle(told: str) -> float:
+    """The middle of what is told of a side."""
+    found = [int(digit, 16) for digit in told]
+    return sum((index + 0.5) * one for index, one in enumerate(found)) / sum(found) / len(found)
+
+
+def test_faces_come_before_what_else_stands_out() -> None:
+    """Where there is a face it is the subject, however bright a lamp is beside it; a picture of nothing has none."""
+    drawn: Any = cv2.imread(str(Path(__file__).parent / "face.jpg"))
+    assert drawn is not None
+    [face] = faces(drawn)
+    assert (face.x / drawn.shape[1], face.y / drawn.shape[0]) == (
+        pytest.approx(0.58, abs=0.03),
+        pytest.approx(0.29, abs=0.05),
+    )
+    cv2.circle(drawn, (30, 90), 12, (255, 255, 255), -1)
+    assert abs(middle(subject(drawn, [face])[0]) - 0.58) < 0.08
+    assert middle(subject(drawn)[0]) < 0.45
+    assert faces(np.full((90, 160, 3), 90, np.uint8)) == []
+    assert faces(np.random.default_rng(1).integers(0, 256, (180, 320, 3), dtype=np.uint8)) == []
+
+
+def told(*places: float) -> str:
+    """A side with so many subjects at these places."""
+    digits = ["0"] * 32
+    for place in places:
+        digits[int(place * 32)] = "f"
+    return "".join(digits)
+
+
+def test_a_frame_chooses_one_of_two_subjects() -> None:
+    """Between two that it cannot show both lies nothing to be seen; two that it can are both in it."""
+    [at] = path([told(0.1, 0.9)], 0.3, 8)
+    assert min(abs(at - 0.15), abs(at - 0.85)) < 0.05
+    [at] = path([told(0.4, 0.6)], 0.4, 8)
+    assert abs(at - 0.5) < 0.05
+
+
+def test_a_crop_is_looked_at_in_its_own_measure() -> None:
+    """Of the right half of a picture, what stands at three quarters is in the middle."""
+    assert abs(middle(part(told(0.76), 0.5, 0.5)) - 0.5) < 0.05
 
 
 def test_a_film_is_reframed_to_its_subject(tmp_path: Path) -> None:
@@ -113,12 +158,13 @@ def test_a_film_is_reframed_to_its_subject(tmp_path: Path) -> None:
 
 def test_a_subject_that_hardly_moves_leaves_the_frame_still() -> None:
     """Small movements are not followed; a walk across the picture is, smoothly."""
-    nervous = {"subject": [[0.5 + 0.04 * (index % 2), 0.5] for index in range(40)]}
-    assert len(set(subject_path(nervous, [0.0, 1.0, 2.0], (0.0, 4.0)))) == 1
-    walk = {"subject": [[index / 40, 0.5] for index in range(40)]}
-    found = [x for x, _ in subject_path(walk, [1.0, 2.0, 3.0], (0.0, 4.0))]
+    still = {"shape": 16 / 9, "down": [told(0.5)] * 40}
+    nervous = {**still, "across": [told(0.5 + 0.04 * (index % 2)) for index in range(40)]}
+    assert len(set(subject_path(nervous, [0.0, 1.0, 2.0], (0.0, 4.0), 9 / 16))) == 1
+    walk = {**still, "across": [told(index / 40) for index in range(40)]}
+    found = [x for x, _ in subject_path(walk, [1.0, 2.0, 3.0], (0.0, 5.0), 9 / 16)]
     assert found == sorted(found)
-    assert found[2] - found[0] == pytest.approx(0.4, abs=0.05)
+    assert found[2] - found[0] == pytest.approx(0.4, abs=0.15)
 
 
 @pytest.mark.parametrize("how", ["contain", "blur"])
