@@ -72,6 +72,35 @@ def test_sizes_angles_times_and_poses_are_read() -> None:
     assert seen("a lone house", lighting="moonlight").time == "night"
 
 
+@pytest.mark.parametrize(
+    ("sentence", "pose", "held"),
+    [
+        ("she plays the piano", "play", "piano"),
+        ("he sits at the piano and waits", "play", "piano"),
+        ("the drummer in the spotlight", "play", "drums"),
+        ("she is playing an old violin", "play", "violin"),
+        ("he strums in the street", "play", "guitar"),
+        ("a guitar leans by the door, she sleeps", "stand", ""),
+        ("she sings into a microphone", "sing", ""),
+        ("she walks under an umbrella in the rain", "walk", "umbrella"),
+        ("they hug each other", "hug", ""),
+        ("they look at each other", "meet", ""),
+    ],
+)
+def test_what_hands_do_is_read(sentence: str, pose: str, held: str) -> None:
+    """An instrument that somebody plays is in their hands; one that only stands there is a thing."""
+    reading = seen(f"a full shot: {sentence}", cast=2)
+    assert (reading.pose, reading.held) == (pose, held)
+    assert not seen(sentence, cast=0).held
+
+
+def test_a_word_of_the_lexicon_means_one_entry_of_its_kind() -> None:
+    """No word stands twice in a table, where the second would never be found."""
+    for kind in (*lexicon.KINDS, "move", "way"):
+        listed = [word for words in lexicon.table(kind).values() for word in words.split(", ")]
+        assert len(listed) == len(set(listed)), (kind, sorted({word for word in listed if listed.count(word) > 1}))
+
+
 def test_every_place_and_thing_is_named_by_its_words() -> None:
     """A file in places or things is found by the first of its own words."""
     for kind, folder in (("place", places.all_places()), ("thing", things.all_things())):
@@ -124,13 +153,14 @@ def test_camera_words_move_the_camera(motion: str, zooms: int, pans: int) -> Non
         assert first == last
 
 
-KINDS = sorted(lexicon.MOVES)
+MOVES = {kind: words.split(", ") for kind, words in lexicon.table("move").items()}
+KINDS = sorted(MOVES)
 
 
 @given(st.lists(st.sampled_from(KINDS), max_size=4), st.integers(0, 2**31), st.floats(0.1, 60), st.floats(0, 1))
 def test_any_words_give_a_camera_that_stays_inside(kinds: list[str], seed: int, seconds: float, energy: float) -> None:
     """Whatever is written, the camera never leaves what is drawn around the frame, at any depth."""
-    move = moves.plan(", ".join(lexicon.MOVES[kind][0] for kind in kinds), seconds, energy, seed)
+    move = moves.plan(", ".join(MOVES[kind][0] for kind in kinds), seconds, energy, seed)
     for share in (0.0, 0.02, 0.3, 1.0):
         camera = moves.at(move, share, share * seconds)
         for depth in (0.0, 0.4, 1.0, 1.3):
@@ -142,7 +172,7 @@ def test_every_move_of_the_list_is_a_move_of_its_own() -> None:
     """Push, pull, pan, tilt, truck, orbit, crane, handheld, whip and dolly zoom show the layers in ways that differ."""
     ways = {}
     for kind in KINDS:
-        move = moves.plan(lexicon.MOVES[kind][0], 4.0, 0.8, 4)
+        move = moves.plan(MOVES[kind][0], 4.0, 0.8, 4)
         ends = moves.at(move, 0.02, 0.08), moves.at(move, 0.97, 3.9)
         ways[kind] = tuple(
             round(end.scale(depth) * 100) + round(sum(end.shift(depth))) for end in ends for depth in (0.1, 1.0)

@@ -10,8 +10,8 @@ from typing import Any
 
 from mvr.backends._words import Vocabulary
 
+from . import lexicon
 from .filmset import MARGIN
-from .lexicon import MOVES, WAYS
 
 REACH = 62.0
 """Units that the camera travels to either side at most; filmset.MARGIN leaves room for it at depth 1.5."""
@@ -68,7 +68,7 @@ class Move:
 
 @lru_cache(maxsize=1)
 def _vocabularies() -> tuple[Vocabulary, Vocabulary]:
-    return Vocabulary(MOVES), Vocabulary(WAYS)
+    return Vocabulary(lexicon.table("move")), Vocabulary(lexicon.table("way"))
 
 
 def plan(motion: str, seconds: float, energy: float, seed: int) -> Move:

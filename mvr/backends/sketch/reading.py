@@ -28,8 +28,9 @@ class Reading:
     things: tuple[str, ...]
     size: str  # extreme wide | wide | full | medium | close | extreme close
     angle: str  # low | eye | high
-    pose: str  # stand | walk | run | sit | dance | sing | play | reach
+    pose: str  # stand | walk | run | sit | dance | sing | play | reach | hug | meet
     facing: str  # front | side | back
+    held: str  # what the first character plays or holds: guitar | piano | drums | violin | umbrella, or ""
     tint: str  # the colour that is told of the place or its light, or ""
     words: tuple[str, ...]  # of the sentence, in lower case
 
@@ -37,8 +38,7 @@ class Reading:
 @lru_cache(maxsize=1)
 def _vocabularies() -> dict[str, Vocabulary]:
     tables: dict[str, Mapping[str, Any]] = {
-        "weather": lexicon.WEATHER, "time": lexicon.TIMES, "light": lexicon.LIGHTS, "mood": lexicon.MOODS,
-        "size": lexicon.SIZES, "angle": lexicon.ANGLES, "pose": lexicon.POSES, "facing": lexicon.FACINGS,
+        **{kind: lexicon.table(kind) for kind in lexicon.KINDS},
         "look": {name: look.WORDS for name, look in looks.all_looks().items()},
         "place": {name: place.WORDS for name, place in places.all_places().items()},
         "hint": {name: getattr(place, "HINTS", ()) for name, place in places.all_places().items()},
@@ -70,6 +70,11 @@ def read(ask: Mapping[str, Any]) -> Reading:
     moods = tuple(found("mood", sentence))
     size = _size(sentence, cast, choice)
     pose, facing = _body(sentence, size, place, choice)
+    held = _played(sentence) if cast else ""
+    if held:
+        pose, facing = "play", "front"
+    elif cast and "umbrella" in found("thing", sentence) and pose in ("stand", "walk", "run", "meet"):
+        held = "umbrella"
     return Reading(
         place=place,
         weather=weather,
@@ -86,6 +91,7 @@ def read(ask: Mapping[str, Any]) -> Reading:
         ),
         pose=pose,
         facing=facing,
+        held=held,
         tint=_tint(sentence),
         words=tuple(tokens(sentence)),
     )
@@ -109,6 +115,17 @@ def spoken(text: str, own: Mapping[str, str]) -> str:
     return " ".join(result)
 
 
+def _played(sentence: str) -> str:
+    """The instrument that somebody plays in it: a guitar that only leans there is none."""
+    players, words = found("player", sentence), tokens(sentence)
+    named = found("played", sentence)
+    at = any(words[index : index + 2] in (["at", "the"], ["at", "a"], ["at", "her"], ["at", "his"]) and
+             found("played", " ".join(words[index + 2 : index + 5])) for index in range(len(words) - 2))  # fmt: skip
+    if named and (at or any(lexicon.words("playing") & set(lemmas(word)) for word in words)):
+        return named[0]
+    return players[0] if players else ""
+
+
 def _tint(sentence: str) -> str:
     """The colour of the place or of its light: a red club, blue light, a purple sky."""
     from .figure.looks import COLOURS
@@ -116,7 +133,7 @@ def _tint(sentence: str) -> str:
     words = tokens(sentence)
     for one, two in pairwise(words):
         if one in COLOURS and one not in ("dark", "light", "bright", "pale", "black", "white", "denim", "leather"):
-            lit = lexicon.TINTED & set(lemmas(two))
+            lit = lexicon.words("tinted") & set(lemmas(two))
             if lit or found("place", two):
                 return COLOURS[one]
     return ""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from ..colour import at_lightness, mix
 from ..filmset import FilmSet
+from ..things.drums import kit
+from ..things.piano import played
 from .body import Tint
 from .draw import person
 from .looks import looks
-from .pose import Pose, cycle
+from .pose import Pose, cycle, held_up
 
 MOST = 4
 """Characters that one shot shows; more are a crowd."""
@@ -36,19 +39,28 @@ def _one(film: FilmSet, character: Mapping[str, Any], rank: int, count: int, hei
         0.25 if "silhouette" in reading.lights else 0
     )
     tint = _tint(film, share, side)
-    mirror = poses[0].facing == "side" and (film.side > 0) != bool(rank % 2)
+    shown = reading.held in ("violin", "umbrella") or reading.size not in ("close", "extreme close")
+    held = reading.held if rank == 0 and shown else ""
     if reading.pose == "dance":
-        mirror = bool(rank % 2)
         poses = poses[3 * rank % len(poses) :] + poses[: 3 * rank % len(poses)]
     act = _act(film, poses, tall)
+    mirror = poses[0].facing == "side" and (film.side > 0) != bool(rank % 2 and "walk" not in act)
+    if reading.pose == "dance":
+        mirror = bool(rank % 2)
     if "walk" in act:
-        x = film.w / 2 + (film.subject - film.w / 2) * 0.3
+        x = film.w / 2 + (film.subject - film.w / 2) * 0.3 - rank * math.copysign(tall * 0.36, act["walk"])
+        poses = poses[3 * rank % len(poses) :] + poses[: 3 * rank % len(poses)]
     _shadow(film, x, feet, tall, act)
-    seat = tall * 0.25 if poses[0].seated else 0.0
-    if seat:
+    if poses[0].seated and film.near:
+        feet -= tall * 0.2
+        x -= (-1.0 if mirror else 1.0) * tall * (0.2 if held == "piano" else 0.0)
+    if poses[0].seated and held != "drums":
         _seat(film, x, feet, tall, mirror)
-    half = tall * max(_reach(reading.pose, poses[0]), 0.3 if wear.lantern else 0.0)
-    top, bottom = feet - tall * 1.14, min(feet + tall * 0.04, film.bottom)
+    if held == "piano":
+        played(film, x, feet, tall, -1.0 if mirror else 1.0)
+    wide = {"umbrella": 0.5, "violin": 0.44, "drums": 0.44}.get(held, 0.3 if wear.lantern else 0.0)
+    half = tall * max(_reach(reading.pose, poses[0]), wide)
+    top, bottom = feet - tall * (1.5 if held == "umbrella" else 1.14), min(feet + tall * 0.04, film.bottom)
     left, right = max(film.left, x - half), min(film.right, x + half)
     sing = reading.pose == "sing" and rank == 0
     calm = reading.pose == "sing" or bool({"sad", "hope"} & set(reading.moods) and chance.random() < 0.35)
@@ -68,7 +80,9 @@ def _one(film: FilmSet, character: Mapping[str, Any], rank: int, count: int, hei
         -max(1.0, tall * 0.0035),
     )
     for paper, (pose, shut, mouth) in zip(papers, faces, strict=True):
-        person(paper, wear, pose, x, feet, tall, tint, mirror=mirror, sing=sing, calm=shut, mouth=mouth)
+        person(paper, wear, pose, x, feet, tall, tint, mirror=mirror, sing=sing, calm=shut, mouth=mouth, held=held)
+    if held == "drums":
+        kit(film, x, feet + tall * 0.02, tall, 1.03)
 
 
 def _faces(poses: list[Pose], sing: bool, calm: bool, kind: str, detail: bool) -> list[tuple[Pose, bool, int]]:
@@ -115,24 +129,38 @@ def _aside(film: FilmSet, rank: int, count: int, height: float, nudge: float) ->
         step = min(film.w * 0.27, height * 0.3)
         place = (0, -1, 1, 2)[rank] if count == 3 else (0, -1, 1, -2)[rank]
         return middle + (place + (0.5 if count == 4 else 0.0)) * step + nudge * film.w
+    if film.reading.pose in ("hug", "meet") and count == 2:
+        apart = 0.135 if film.reading.pose == "hug" else 0.3 if size in ("close", "extreme close") else 0.42
+        return middle + (0.5 if rank else -0.5) * -film.side * min(apart * height, film.w * 0.5) + nudge * film.w * 0.2
     if rank:
         step = min(film.w * 0.42, height * {"close": 0.2, "extreme close": 0.19, "medium": 0.3}.get(size, 0.34))
         if film.reading.pose == "dance" and size not in ("close", "extreme close"):
             step = min(film.w * 0.46, height * 0.52)
         x -= film.side * step * ((rank + 1) // 2) * (1 if rank % 2 else -1)
+    if not film.near:
+        x = min(film.w * 0.8, max(film.w * 0.2, x))
     return x + nudge * film.w
 
 
 def _poses(film: FilmSet, rank: int, chance: Any) -> list[Pose]:
     reading = film.reading
     pose, facing = reading.pose, reading.facing
-    if pose in ("walk", "run") and facing == "side" and reading.size not in ("wide", "extreme wide"):
+    if pose == "walk" and facing == "side" and reading.size not in ("wide", "extreme wide"):
         facing = "back" if chance.random() < 0.5 else "front"
     if rank and pose in ("sing", "play"):
         pose = "stand"
-    if reading.size in ("close", "extreme close") and pose in ("walk", "run", "dance", "sit", "reach", "play"):
+    if reading.size in ("close", "extreme close") and pose in ("walk", "run", "dance", "sit", "reach"):
         pose = "stand"
+    if reading.size in ("close", "extreme close") and pose == "play" and reading.held != "violin":
+        pose = "stand"
+    together = pose in ("hug", "meet")
+    if together:
+        pose, facing = ("hug" if pose == "hug" else "stand", "side") if film.cast > 1 else ("stand", facing)
+    if not rank and pose == "play":
+        pose = reading.held or "guitar"
     poses = cycle(pose, facing)
+    if not rank and reading.held == "umbrella":
+        poses = [held_up(each) for each in poses]
     if pose == "stand" and rank == 0 and chance.random() < 0.5 and facing != "side":
         poses = [replace(each, shift=-each.shift) for each in poses]
     return poses

@@ -7,7 +7,7 @@ follow the figure of seven and three quarter heads.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..paper import Point
 
@@ -96,20 +96,20 @@ def body(pose: Pose, wide: float, woman: bool) -> Body:
 
 
 def cycle(kind: str, facing: str, count: int = 8) -> list[Pose]:
-    """The drawings of a movement, one for each phase; a kind that rests has one."""
+    """The drawings of a movement, one for each phase, from the longest stride on; a kind that rests has one."""
     if kind in ("walk", "run"):
         maker = _stride if facing == "side" else _approach
-        return [maker(2 * math.pi * step / count, kind == "run", facing) for step in range(count)]
+        return [maker(2 * math.pi * (step / count + 0.25), kind == "run", facing) for step in range(count)]
     if kind == "dance":
         return [_dance(2 * math.pi * step / count) for step in range(count)]
-    if kind == "play":
-        return [_play(2 * math.pi * step / 4) for step in range(4)]
+    if kind in PLAYS:
+        return [PLAYS[kind](2 * math.pi * step / 4) for step in range(4)]
     return [_rest(kind, facing)]
 
 
 def _stride(phase: float, run: bool, facing: str) -> Pose:
     """A step seen from the side. Angles after the walk cycle of animators: contact, down, passing, up."""
-    reach = 36.0 if run else 23.0
+    reach = 46.0 if run else 24.0
 
     def leg(at: float) -> Limb:
         swing = math.sin(at)
@@ -118,14 +118,14 @@ def _stride(phase: float, run: bool, facing: str) -> Pose:
 
     def arm(at: float) -> Limb:
         swing = math.sin(at)
-        return Limb(-(34 if run else 20) * swing, (70 if run else 16) + 10 * swing)
+        return Limb(-(46 if run else 20) * swing, (78 if run else 16) + 10 * swing)
 
     bob = 10 * math.cos(2 * phase) * (1.8 if run else 1)
     return Pose(
         facing,
         (arm(phase + math.pi), arm(phase)),
         (leg(phase + math.pi), leg(phase)),
-        lean=9.0 if run else 3.0,
+        lean=15.0 if run else 3.0,
         nod=1.5 * math.sin(2 * phase),
         drop=bob * 0.3,
         sway=math.sin(phase) * 0.8 - 0.4,
@@ -163,6 +163,39 @@ def _play(phase: float) -> Pose:
     return Pose("front", arms, (Limb(-7, 3), Limb(8, -6)), lean=-2, nod=5 + 3 * strum, shift=8, sway=0.2 * strum)
 
 
+def _keys(phase: float) -> Pose:
+    """At a piano, seen from the side: hands that rise and fall on the keys in turn."""
+    one = math.sin(phase)
+    arms = (Limb(40 + 4 * one, 44 - 8 * one), Limb(34 - 4 * one, 50 + 8 * one))
+    legs = (Limb(80, -76), Limb(72, -58))
+    return Pose("side", arms, legs, lean=8 + 1.5 * one, nod=8 + 3 * math.cos(phase), drop=262, seated=True)
+
+
+def _drumming(phase: float) -> Pose:
+    """Behind drums: one stick up while the other falls."""
+    left, right = 0.5 + 0.5 * math.sin(phase), 0.5 - 0.5 * math.sin(phase)
+    arms = (Limb(-30, -70 - 66 * left, 0.92), Limb(30, 70 + 66 * right, 0.92))
+    legs = (Limb(-58, 62, 0.8), Limb(58, -62, 0.8))
+    return Pose("front", arms, legs, nod=3 * math.cos(phase), drop=185, seated=True, shift=4 * math.sin(phase))
+
+
+def _bowing(phase: float) -> Pose:
+    """A violin under the chin: the bow's hand goes out and comes back."""
+    pull = math.sin(phase)
+    arms = (Limb(-46 - 9 * pull, 178 + 16 * pull), Limb(58, 92))
+    return Pose("front", arms, (Limb(-6, 3), Limb(8, -6)), lean=2 + pull, nod=9, shift=-6, sway=0.3 * pull)
+
+
+PLAYS = {"guitar": _play, "piano": _keys, "drums": _drumming, "violin": _bowing}
+"""What is played, and a moment of it by its phase."""
+
+
+def held_up(pose: Pose) -> Pose:
+    """The same pose with the second hand at the shoulder, as around the handle of an umbrella."""
+    arm = Limb(24, 118) if pose.facing == "side" else Limb(15, 150)
+    return replace(pose, arms=(pose.arms[0], arm))
+
+
 def _rest(kind: str, facing: str) -> Pose:
     if kind == "sit":
         return Pose(
@@ -172,6 +205,8 @@ def _rest(kind: str, facing: str) -> Pose:
         return Pose(
             facing, (Limb(-42, -60), Limb(40, -172, 0.98)), (Limb(-8, 3), Limb(9, -5)), lean=-2, nod=-7, shift=-6
         )
+    if kind == "hug":
+        return Pose("side", (Limb(46, 60, 0.3), Limb(30, 78, 0.36)), (Limb(-3, -2), Limb(6, -6)), lean=6, nod=13)
     if kind == "reach":
         return Pose(facing, (Limb(-142, -22), Limb(140, 24)), (Limb(-6, 2), Limb(7, -4)), nod=-8, shift=4)
     if facing == "side":

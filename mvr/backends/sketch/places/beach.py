@@ -48,7 +48,7 @@ def front(film: FilmSet) -> None:
     x0 = film.w * (1.04 if film.side < 0 else -0.04)
     paper = film.sheet("palms", 1.25, sway=0.008)
     for index in range(2):
-        tall = film.h * chance.uniform(0.5, 0.72)
+        tall = film.h * (chance.uniform(0.5, 0.72) + (0.24 if film.cast > 1 else 0.0))  # no leaf before a face
         x = x0 - film.side * index * film.w * 0.07
         lean = film.side * film.w * chance.uniform(0.1, 0.24)
         top = (x + lean, film.h - tall)

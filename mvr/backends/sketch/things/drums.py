@@ -11,10 +11,16 @@ WORDS = "drum, drums, drum kit, drummer, cymbal, snare drum, percussion, timpani
 
 
 def draw(film: FilmSet) -> None:
+    if film.reading.held == "drums":
+        return  # the one who plays them brings them
     spot = aside(film, 0.24)
-    x, y, tall, depth = spot
+    shadow(film, spot, spot.tall * 0.65)
+    kit(film, *spot)
+
+
+def kit(film: FilmSet, x: float, y: float, tall: float, depth: float) -> None:
+    """A kit at a place, for a drummer so tall."""
     size = tall * 0.34
-    shadow(film, spot, size * 1.9)
     paper = film.part("drums", depth, (x - size * 2, y - size * 2.3, size * 4, size * 2.4), groove=size * 0.02)
     shell = lit(film, mix(film.palette.accent, "#7a1f2b", 0.35))
     steel, skin = lit(film, "#c8ccd4"), lit(film, "#f1ead8")

@@ -10,7 +10,7 @@ WORDS = "guitar, acoustic guitar, electric guitar, bass guitar, ukulele, banjo, 
 
 
 def draw(film: FilmSet) -> None:
-    if film.cast and film.reading.pose == "play":
+    if film.reading.held == "guitar":
         return
     spot = aside(film, 0.26)
     x, y, tall, depth = spot

@@ -11,7 +11,7 @@ WORDS = "umbrella, parasol"
 
 
 def draw(film: FilmSet) -> None:
-    if film.cast:
+    if film.reading.held == "umbrella":
         return  # the hand that holds it draws it
     x, y, size = film.w * 0.5, film.feet, film.h * 0.2
     paper = film.part("umbrella", 0.97, (x - size * 1.2, y - size * 1.3, size * 2.4, size * 1.4), sway=0.01)
