@@ -389,19 +389,32 @@ def test_want_of_memory_costs_no_still(place: str, flux: Path, tmp_path: Path, m
 
 
 @pytest.mark.models
-@pytest.mark.parametrize("name", sorted(MAKES))
+@pytest.mark.parametrize("name", [*sorted(MAKES), "flux worn", "sdxl held"])
 def test_no_rung_without_loss_changes_a_still(
     name: str, models: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Resident, with offloaded models, with offloaded groups: one picture, in every family."""
+    """Resident, with offloaded models, with offloaded groups: one picture, in every family; with a LoRA and a guide,
+    and with an IP-Adapter too."""
     family = name.partition(" ")[0]
-    ask = asked(family, options(family, model=str(models(name)), steps=1, dtype="float32"), avoid=["text"])
-    found = []
-    for rung in rungs.LOSSLESS:
+    model = models(name if name in MAKES else family)
+    wanted, given, more = options(family, model=str(model), steps=1, dtype="float32"), {}, {}
+    if name == "flux worn":
+        wanted["controlnet"] = {"model": str(tiny.flux_controlnet(tmp_path / "net", model)), "weight": 1.0}
+        more = {"lora": [{"weight": 1.0}]}
+        given = {"lora": [tiny.flux_lora(tmp_path / "a.safetensors", 1)], "guide": [picture(tmp_path / "guide.png")]}
+    if name == "sdxl held":
+        plate = tiny.ip_adapter(tmp_path / "adapter", model)
+        wanted["ip_adapter"] = {"model": str(plate), "file": "sdxl_models/tiny.safetensors"}
+        more = {"cast": [{"name": "ada", "from": "references", "pictures": 1}]}
+        given = {"references": [picture(tmp_path / "ada.png")]}
+    ask = asked(family, wanted, avoid=["text"]) | more
+    tried = [rung for rung in rungs.LOSSLESS if name != "flux worn" or rung != "model offload"]
+    found = []  # diffusers offloads models anew once a LoRA is on, and to a GPU alone
+    for rung in tried:
         monkeypatch.setattr(rungs, "LOSSLESS", (rung,))
-        made = backend(family).paint(ask, tmp_path, print, desk=BenchDesk(tmp_path))
+        made = backend(family).paint(ask, tmp_path, print, desk=BenchDesk(tmp_path), **given)
         found.append((made.provenance["rung"], hashlib.sha256(made.parts[""].read_bytes()).hexdigest()))
-    assert [rung for rung, _ in found] == ["resident", "model offload", "group offload"]
+    assert [rung for rung, _ in found] == tried
     assert len({digest for _, digest in found}) == 1
 
 
