@@ -44,6 +44,14 @@ class CogVideoX(Animator):
             return self.MODELS["zai-org/CogVideoX-5b-I2V" if still else "zai-org/CogVideoX-5b"]
         return super().known(given)
 
+    def wrongs(self, given: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+        """The first model that moves stills learnt where each token of its one size stands, and draws no other."""
+        known = self.known(given)
+        native = "x".join(map(str, known.natives[0]))
+        if known.still and known.timing is _SIX and given["size"] not in (None, native):
+            return [("size", given["size"], f"this model can draw {native} alone: leave the size out")]
+        return super().wrongs(given)
+
     def move(self, pipe: Any, shot: Shot, **more: Any) -> Any:
         given = {"image": shot.still} if shot.still is not None else {}
         return pipe(
