@@ -397,7 +397,9 @@ def test_no_rung_without_loss_changes_a_still(
     and with an IP-Adapter too."""
     family = name.partition(" ")[0]
     model = models(name if name in MAKES else family)
-    wanted, given, more = options(family, model=str(model), steps=1, dtype="float32"), {}, {}
+    wanted = options(family, model=str(model), steps=1, dtype="float32")
+    given: dict[str, Any] = {}
+    more: dict[str, Any] = {}
     if name == "flux worn":
         wanted["controlnet"] = {"model": str(tiny.flux_controlnet(tmp_path / "net", model)), "weight": 1.0}
         more = {"lora": [{"weight": 1.0}]}
