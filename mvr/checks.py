@@ -5,7 +5,7 @@ from __future__ import annotations
 from mvr import backends, captioning
 from mvr import project as projects
 from mvr.errors import Fault, ProjectError, StageError
-from mvr.model import Maker, Project
+from mvr.model import Project
 from mvr.stages import lyrics
 from mvr.timeline import clock
 
@@ -35,22 +35,12 @@ def _raise(faults: list[Fault]) -> None:
 
 def makers(project: Project) -> list[Fault]:
     """What this machine lacks of what the file's makers need, each at the line that names the maker."""
-    make = project.make
-    named = [("make.writer", make.writer), ("make.painter", make.painter), ("make.animator", make.animator)]
-    for shot in project.shots:
-        for part in ("painter", "animator"):
-            written = shot.fields.get(part)
-            if isinstance(written, str) and written in backends.names():
-                written = {"with": written}
-            if isinstance(written, dict):
-                options = {name: value for name, value in written.items() if name != "with"}
-                named.append((f"shots.{shot.key}.{part}", Maker(written["with"], options)))
     faults = []
-    for path, maker in named:
-        lacking = backends.backend(maker.name).lacks(backends.filled(maker)) if maker is not None else None
-        if maker is not None and lacking:
-            found = f"the {path.rpartition('.')[2]} {maker.name} cannot work here"
-            faults.append(projects.fault(project, path, found, hint=lacking, code=3))
+    for steps, maker in project.makers():
+        lacking = backends.backend(maker.name).lacks(backends.filled(maker))
+        if lacking:
+            found = f"the {steps[-1]} {maker.name} cannot work here"
+            faults.append(projects.fault(project, ".".join(steps), found, hint=lacking, code=3))
     return faults
 
 

@@ -195,7 +195,7 @@ def _plan(
     cast = tuple(value("characters", words["characters"]))
     thought_of = tuple(_character(one) for one in words["cast"] if one["name"] in cast)
     known = {one.name: one for one in (*thought_of, *project.characters)}
-    painter = _maker(value("painter", project.make.painter))
+    painter = Maker.of(value("painter", project.make.painter))
     photo, clip = value("still", ""), value("clip", None)
     painter = None if photo else painter
     keep = [*words["keep"], *(f"preserve the {trait}" for x in cast for trait in known[x].constant)]
@@ -213,7 +213,7 @@ def _plan(
         motion_seed=motion_seed,
         energy=entry["energy"],
         painter=painter,
-        animator=_maker(value("animator", None)) or project.make.mover(painter),
+        animator=Maker.of(value("animator", None)) or project.make.mover(painter),
         caption=value("caption", None),
         react=value("react", project.react) not in ("none", False),
         clip=clip or (None if photo else project.clip),
@@ -246,19 +246,3 @@ def _moves(written: Json) -> Mapping[str, tuple[str, float]]:
 def _character(written: Json) -> Character:
     """A character that the writer thought of."""
     return Character(**{**written, "features": tuple(written["features"])})
-
-
-def makers(project: Project) -> list[Maker]:
-    """Every maker that a project names, for the film or for one shot."""
-    own = (shot.fields.get(part) for shot in project.shots for part in ("painter", "animator"))
-    named = (project.make.writer, project.make.painter, project.make.animator, *map(_maker, own))
-    return [maker for maker in named if maker is not None]
-
-
-def _maker(written: Json) -> Maker | None:
-    """A maker from how it stands in the file: a name, `none`, or {with: name} and its options."""
-    if written is None or isinstance(written, Maker):
-        return written
-    if isinstance(written, str):
-        return None if written == "none" else Maker(written)
-    return Maker(written["with"], {key: value for key, value in written.items() if key != "with"})

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 Json = Any
 
-PARTS = ("writer", "painter", "animator")
-
 
 @dataclass(frozen=True)
 class Need:
@@ -59,27 +57,12 @@ class Need:
 
 def needs(project: Project) -> list[Need]:
     """Every model that the project's makers need, in the file's order; one of several makers once each."""
-    found: list[Need] = []
-    for part in PARTS:
-        maker = getattr(project.make, part)
-        if maker is not None:
-            found += _of(maker, ("make", part))
-    for shot in project.shots:
-        for part in PARTS[1:]:
-            written = shot.fields.get(part)
-            if isinstance(written, str) and written in backends.names():
-                written = {"with": written}
-            if isinstance(written, dict):
-                from mvr.model import Maker
-
-                options = {name: value for name, value in written.items() if name != "with"}
-                found += _of(Maker(written["with"], options), ("shots", shot.key, part))
-    return found
+    return [need for steps, maker in project.makers() for need in _of(maker, steps)]
 
 
 def _of(maker: Maker, path: tuple[str, ...]) -> Iterator[Need]:
     module = backends.backend(maker.name)
-    options = {name: default for name, (_, default) in module.OPTIONS.items()} | dict(maker.options)
+    options = backends.filled(maker)
     if options.get("model") and "revision" in options:
         table = getattr(module, "MODELS", {})
         known = table.get(options["model"])

@@ -249,7 +249,7 @@ class Workspace:
 
         finished: the last render that was finished is of this very text, so its manifest and the view are there.
         """
-        from mvr import backends, forecast, shotlist
+        from mvr import backends, forecast
 
         named = {self.file.name, *frozen_names(self.file), *bench.project.files.values()}
         films = ["film", *(output.name for output in bench.project.outputs[1:])]
@@ -257,7 +257,7 @@ class Workspace:
         # Before judging: a file that changes in between must not be remembered as judged.
         words = self._words(bench.store)
         found = snapshot.sights(bench.judge.witness, self.folder, sorted(named))
-        outside = snapshot.looks(backends.rests_on(shotlist.makers(bench.project)))
+        outside = snapshot.looks(backends.rests_on(maker for _, maker in bench.project.makers()))
         graph = bench.graph()
         answer = forecast.document(bench.project, graph, bench.judge, self.machine.lanes)
         held = {os.path.relpath(path, self.folder) for path in bench.held_files(graph)}  # pins that went are an error

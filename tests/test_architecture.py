@@ -53,9 +53,10 @@ ARROWS: dict[str, set[str]] = {
     "takes": {"bench", "engine", "model"},
     "bench": {"pipeline", "engine", "model"},
     "watch": {
-        "workspace", "report", "forecast", "bench", "assembly", "engine", "model", "preview", "onlooker", "closeup",
-        "revising", "media",
+        "workspace", "report", "forecast", "bench", "assembly", "eyes", "engine", "model", "preview", "onlooker",
+        "closeup", "revising", "media",
     },
+    "eyes": {"engine"},
     "preview": set(),
     "onlooker": {"standing", "preview", "assembly", "bench", "engine", "model"},
     "standing": {"bench", "forecast", "shotlist", "timeline", "engine", "model"},
@@ -95,7 +96,7 @@ ARROWS: dict[str, set[str]] = {
 DOORS = {
     "click": {"cli", "manners", "storecommands", "exportcommand", "takecommands", "modelcommands"},
     "diskcache": {"engine.ledger"},
-    "watchfiles": {"watch"},
+    "watchfiles": {"eyes"},
     "yaml": {"project"},
     "ruamel": {"edit"},
     "ray": {"engine.cluster"},

@@ -65,6 +65,9 @@ from typing import Any
 from mvr.engine.job import Job
 from mvr.model import Maker
 
+DOES = {"writer": "treatment", "painter": "paint", "animator": "animate"}
+"""The function that a backend has where it can be one of these."""
+
 
 @cache
 def names() -> tuple[str, ...]:
@@ -82,6 +85,11 @@ def backend(name: str) -> ModuleType:
 def filled(maker: Maker) -> dict[str, Any]:
     """A maker's options, with the defaults of those that are not written."""
     return {name: default for name, (_, default) in backend(maker.name).OPTIONS.items()} | dict(maker.options)
+
+
+def named(maker: Maker) -> dict[str, Any]:
+    """Who makes it, as a recipe says that: the name, and all that decides what it makes."""
+    return {"name": maker.name, "identity": backend(maker.name).identity(filled(maker))}
 
 
 def unkeyed(maker: Maker) -> dict[str, Any]:
@@ -119,12 +127,11 @@ def rows() -> list[Any]:
     found = []
     for name in names():
         module = backend(name)
-        kinds = {"writer": "treatment", "painter": "paint", "animator": "animate"}
         found.append(
             {
                 "name": name,
                 "summary": module.SUMMARY,
-                "can": [kind for kind, function in kinds.items() if hasattr(module, function)],
+                "can": [kind for kind, function in DOES.items() if hasattr(module, function)],
                 "lacks": module.lacks({option: default for option, (_, default) in module.OPTIONS.items()}),
                 "options": {
                     option: {"default": default, **schema} for option, (schema, default) in module.OPTIONS.items()

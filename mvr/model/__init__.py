@@ -6,7 +6,7 @@ output's rate; sizes are pixels.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
@@ -17,6 +17,9 @@ from mvr.model.cast import Character as Character
 from mvr.model.cast import Style as Style
 from mvr.model.cast import joined_prompt as joined_prompt
 from mvr.model.cast import triggered as triggered
+from mvr.model.makers import Maker as Maker
+from mvr.model.makers import Makers as Makers
+from mvr.model.makers import suiting as suiting
 from mvr.model.pictures import FITS as FITS
 from mvr.model.pictures import TRANSITIONS as TRANSITIONS
 from mvr.model.pictures import Footage as Footage
@@ -79,43 +82,6 @@ class CutRules:
     otherwise_transition: str = "cut"
     start_transition: str = "cut"
     end_transition: str = "cut"
-
-
-@dataclass(frozen=True)
-class Maker:
-    """Who makes something: a backend's name and its options, as written beside `with:`."""
-
-    name: str
-    options: Mapping[str, Json] = field(default_factory=dict)
-
-    @property
-    def adapters(self) -> tuple[Adapter, ...]:
-        """The LoRAs that it wears for every picture."""
-        listed = self.options.get("lora") or ()
-        return tuple(Adapter(one["file"], float(one.get("weight", 1)), one.get("trigger", "")) for one in listed)
-
-
-@dataclass(frozen=True)
-class Makers:
-    """The `make:` block, with defaults filled in. painter None: the animator needs no still. chosen: the animator
-    stands in the file; else it is the one that suits the painter."""
-
-    writer: Maker = Maker("rules")
-    painter: Maker | None = Maker("sketch")
-    animator: Maker = Maker("sketch")
-    approve: str = "none"
-    takes: int = 1
-    writer_take: int = 1  # another number asks the writer for another treatment of the same words
-    chosen: bool = False
-
-    def mover(self, painter: Maker | None) -> Maker:
-        """The film's animator; where the file names none, the one that suits a shot's own painter."""
-        return self.animator if self.chosen else suiting(painter)
-
-
-def suiting(painter: Maker | None) -> Maker:
-    """The animator of a painter's stills where the file names none."""
-    return Maker("sketch" if painter is not None and painter.name == "sketch" else "parallax")
 
 
 @dataclass(frozen=True)
@@ -252,6 +218,19 @@ class Project:
     def name(self) -> str:
         """What `mvr-out/` calls this project: the file's stem, or the folder's name for `project.yaml`."""
         return self.folder.name if self.file.name == "project.yaml" else self.file.stem
+
+    def makers(self) -> Iterator[tuple[tuple[str, ...], Maker]]:
+        """Every maker that the file names or leaves to mvr, for the film and then for single shots, each with the steps
+        to where it stands, or would."""
+        for part in ("writer", "painter", "animator"):
+            maker = getattr(self.make, part)
+            if maker is not None:
+                yield ("make", part), maker
+        for shot in self.shots:
+            for part in ("painter", "animator"):
+                maker = Maker.of(shot.fields.get(part))
+                if maker is not None:
+                    yield ("shots", shot.key, part), maker
 
     def character(self, name: str) -> Character:
         """The character of that name. Raises KeyError where there is none."""

@@ -45,6 +45,15 @@ class Character:
         """The words that every picture of this character carries, as the user wrote them."""
         return ", ".join(part for part in (self.description, self.wardrobe, *self.features) if part)
 
+    def drawn(self) -> dict[str, object]:
+        """What who draws this character reads: the name, and the words of the sheet that are seen."""
+        return {
+            "name": self.name,
+            "description": self.description,
+            "wardrobe": self.wardrobe,
+            "features": list(self.features),
+        }
+
     def called(self) -> Character:
         """The same with the words first that call up its LoRA, for a painter that wears it."""
         trigger = self.lora.trigger if self.lora else ""

@@ -5,19 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import cache
 from itertools import count
 from typing import Any, TypeVar
 
-from mvr import backends
 from mvr.model import (
     Adapter,
     Character,
     Corrections,
     CutRules,
     Json,
-    Maker,
-    Makers,
     MarkedSection,
     Mix,
     Output,
@@ -27,16 +23,11 @@ from mvr.model import (
     Song,
     Style,
     Words,
-    suiting,
 )
-from mvr.project import form, pictures, presets, units
-from mvr.project.available import not_yet
+from mvr.project import makers, pictures, units
 from mvr.project.form import Steps, Wrong
 
 T = TypeVar("T")
-
-DOES = {"writer": "treatment", "painter": "paint", "animator": "animate"}
-"""The function that a backend has where it can be one of these."""
 
 SENTENCES = frozenset(("prompt", "motion", "caption"))
 
@@ -69,7 +60,7 @@ class Builder:
             "style": self.style(),
             "characters": self.characters(),
             "cut": self.cut(),
-            "make": self.makers(),
+            "make": makers.block(self),
             "outputs": self.outputs(),
             "shots": self.overrides(),
             "react": self.block("look").get("react") != "none",
@@ -223,69 +214,6 @@ class Builder:
             found[at] = None
         return tuple(found)
 
-    def makers(self) -> Makers:
-        make, wrong = presets.filled(self.block("make"))
-        self.wrong += wrong
-        written = make.get("writer")
-        take = 1
-        if isinstance(written, dict):
-            take = int(written.get("take") or 1)
-            written = {option: value for option, value in written.items() if option != "take"}
-        writer = self.maker("writer", written, ("make", "writer")) or Maker("rules")
-        animator = self.maker("animator", make.get("animator"), ("make", "animator"))
-        painter = self.painter(make.get("painter"), animator)
-        return Makers(
-            writer,
-            painter,
-            animator or suiting(painter),
-            chosen=animator is not None,
-            approve=make.get("approve", "none"),
-            writer_take=take,
-        )
-
-    def painter(self, written: Json, animator: Maker | None) -> Maker | None:
-        """The painter; None where the animator needs no still, and the file names no painter."""
-        takes, without = backends.wordless(animator) if animator else (True, False)
-        if written == "none":
-            if not without:
-                what = f"{animator.name} moves a still" if animator else "without a painter there is nothing to move"
-                hint = "name a painter, or an animator that makes shots from words, such as wan"
-                self.wrong.append(Wrong(("make", "painter"), f"none: {what}", "", hint))
-            return None
-        if written is None and not takes:
-            return None
-        if not takes and animator:
-            hint = "write `painter: none`, or choose another animator"
-            self.wrong.append(Wrong(("make", "painter"), f"a painter: {animator.name} takes no still", "", hint))
-        return self.maker("painter", written, ("make", "painter")) or Maker("sketch")
-
-    def maker(self, part: str, written: Json, steps: Steps) -> Maker | None:
-        """The backend that a value of `make:` or of a shot names; None where it is left out or wrong."""
-        if written is None:
-            return None
-        options = dict(written) if isinstance(written, dict) else {"with": written}
-        name = options.pop("with", None)
-        if name is None:
-            return None
-        at = (*steps, "with") if isinstance(written, dict) else steps
-        if name not in able(part):
-            self.wrong.append(unable(part, str(name), at))
-            return None
-        known = backends.backend(name).OPTIONS
-        before = len(self.wrong)
-        for option, value in options.items():
-            if option not in known:
-                hint = units.did_you_mean(option, known, "its options") or f"{name} has no options"
-                self.wrong.append(Wrong((*steps, option), f"unknown option {units.shown(option)} of {name}", "", hint,
-                                        at_key=True))  # fmt: skip
-            else:
-                self.wrong += form.wrongs(value, known[option][0], (*steps, option))
-        if len(self.wrong) == before and hasattr(backends.backend(name), "wrongs"):
-            whole = {option: default for option, (_, default) in known.items()} | options
-            for option, found, hint in backends.backend(name).wrongs(whole):
-                self.wrong.append(Wrong((*steps, option), found, "", hint))
-        return Maker(name, options)
-
     def outputs(self) -> tuple[Output, ...]:
         """The film, and the further ones, each with a name of its own: its size's, and a number if that is taken."""
         first = self.output()
@@ -375,26 +303,8 @@ class Builder:
         if name == "keep":
             return list(several(value))
         if name in ("painter", "animator"):
-            self.maker(name, value, steps)
+            makers.named(self, name, value, steps)
         return value
-
-
-@cache
-def able(part: str) -> tuple[str, ...]:
-    """The backends that can be a writer, a painter or an animator, sorted."""
-    return tuple(one for one in backends.names() if hasattr(backends.backend(one), DOES[part]))
-
-
-def unable(part: str, name: str, steps: Steps) -> Wrong:
-    """Why a backend cannot be this part: a slip of the pen, one for other parts, or one that is not built yet."""
-    expected = f"one that can {'write' if part == 'writer' else DOES[part]}"
-    here = f"{part}s here: {', '.join(able(part))}"
-    near = units.nearest(name, able(part))
-    if near is not None:
-        return Wrong(steps, units.shown(name), expected, f"did you mean '{near}'?")
-    if name in backends.names():
-        return Wrong(steps, f"{units.shown(name)} is no {part}", expected, here)
-    return Wrong(steps, not_yet(f"the {part} {units.shown(name)}"), "", here, code=3)
 
 
 def adapter(written: Json) -> Adapter | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from mvr.backends import asked, backend, filled
+from mvr.backends import asked, backend, filled, named
 from mvr.engine.job import Desk, Job, Json, Made
 from mvr.model import Project, ShotPlan, joined_prompt
 from mvr.timeline import FREE, rate_text
@@ -35,10 +35,9 @@ def recipe(
     known = lengths(project, unit, beats)
     if known is not None:
         return _generated(project, unit, known)
-    animator = backend(unit.animator.name)
     output = project.output
     values: dict[str, Json] = {
-        "animator": {"name": unit.animator.name, "identity": animator.identity(filled(unit.animator))},
+        "animator": named(unit.animator),
         "motion": unit.motion,
         "frames": unit.frames,
         "fps": rate_text(output.fps),
@@ -74,7 +73,7 @@ def _generated(project: Project, unit: ShotPlan, known: Lengths) -> tuple[dict[s
     output = project.output
     size = [output.width, output.height]
     values: dict[str, Json] = {
-        "animator": {"name": unit.animator.name, "identity": animator.identity(options)},
+        "animator": named(unit.animator),
         **(_words(project, unit) if getattr(animator, "WORDS", True) else {}),
         "frames": list(known.frames) if known.by else known.frames[0],
         "fps": rate_text(known.rate),

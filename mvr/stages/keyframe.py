@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mvr.backends import asked, backend
+from mvr.backends import asked, backend, filled, named
 from mvr.engine.job import Desk, Job, Json, Made
 from mvr.model import Adapter, Character, Maker, Project, ShotPlan, joined_prompt, triggered
 
@@ -48,7 +48,7 @@ def likenesses(project: Project, unit: ShotPlan) -> list[Likeness]:
     """
     if unit.painter is None or not is_model(unit.painter):
         return []
-    means, left = backend(unit.painter.name).means(_options(unit.painter))
+    means, left = backend(unit.painter.name).means(filled(unit.painter))
     painted = project.make.painter is not None and is_model(project.make.painter)
     cast = [one for one in unit.sheet(project) if one.role != "crowd"]
     whole = {one.name: len(one.references) or int(painted) for one in cast}
@@ -96,18 +96,10 @@ def recipe(project: Project, unit: ShotPlan) -> tuple[dict[str, Json], dict[str,
     cast = unit.sheet(project)
     style, output = project.style, project.output
     values: dict[str, Json] = {
-        "painter": {"name": unit.painter.name, "identity": _identity(unit.painter)},
+        "painter": named(unit.painter),
         "sentence": unit.prompt,
         "prompt": joined_prompt(unit.prompt, cast, style),
-        "characters": [
-            {
-                "name": one.name,
-                "description": one.description,
-                "wardrobe": one.wardrobe,
-                "features": list(one.features),
-            }
-            for one in cast
-        ],
+        "characters": [one.drawn() for one in cast],
         "style": {"look": style.look, "palette": list(style.palette), "lighting": style.lighting},
         "avoid": list(style.avoid),
         "size": [output.width, output.height],
@@ -119,13 +111,13 @@ def recipe(project: Project, unit: ShotPlan) -> tuple[dict[str, Json], dict[str,
 def _drawn(project: Project, unit: ShotPlan, maker: Maker) -> tuple[dict[str, Json], dict[str, str]]:
     """What a model reads of a shot: one prompt, at its own size, the weights of what it wears and whom its pictures
     show; what is to be avoided, if it reads that. The pictures and adapters themselves are inputs and files."""
-    painter, options, output = backend(maker.name), _options(maker), project.output
+    painter, options, output = backend(maker.name), filled(maker), project.output
     worn = adapters(project, unit)
     seen = [one for one in likenesses(project, unit) if one.pictures]
     cast = [one.called() if "lora" in _reads(maker) else one for one in unit.sheet(project)]
     prompt = joined_prompt(unit.prompt, cast, project.style)
     values: dict[str, Json] = {
-        "painter": {"name": maker.name, "identity": painter.identity(options)},
+        "painter": named(maker),
         "prompt": triggered(prompt, maker.adapters),
         "size": list(painter.canvas(options, output.width, output.height)),
         "seed": unit.seed,
@@ -147,14 +139,6 @@ def _drawn(project: Project, unit: ShotPlan, maker: Maker) -> tuple[dict[str, Js
 def _reads(maker: Maker) -> Sequence[str]:
     reads: Sequence[str] = getattr(backend(maker.name), "PAINTER_READS", ())
     return reads
-
-
-def _options(maker: Maker) -> dict[str, Json]:
-    return {name: default for name, (_, default) in backend(maker.name).OPTIONS.items()} | dict(maker.options)
-
-
-def _identity(maker: Maker) -> Json:
-    return backend(maker.name).identity(_options(maker))
 
 
 def _sources(project: Project, unit: ShotPlan) -> dict[str, str]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from mvr.backends import asked, backend
+from mvr.backends import asked, backend, filled, named
 from mvr.engine.job import Desk, Job, Json, Made
-from mvr.model import Adapter, Character, Project, Style, joined_prompt, triggered
+from mvr.model import Adapter, Character, Maker, Project, Style, joined_prompt, triggered
 
 EACH = "character"
 VERSION = 1
@@ -23,18 +23,12 @@ def recipe(project: Project, unit: Character) -> tuple[dict[str, Json], dict[str
     if maker is None:
         raise ValueError("this project has no painter")
     painter = backend(maker.name)
-    options = {name: default for name, (_, default) in painter.OPTIONS.items()} | dict(maker.options)
     style, output = project.style, project.output
     if hasattr(painter, "canvas"):
-        return _drawn(project, unit, options)
+        return _drawn(project, unit, maker)
     values: dict[str, Json] = {
-        "painter": {"name": maker.name, "identity": painter.identity(options)},
-        "character": {
-            "name": unit.name,
-            "description": unit.description,
-            "wardrobe": unit.wardrobe,
-            "features": list(unit.features),
-        },
+        "painter": named(maker),
+        "character": unit.drawn(),
         "style": {"look": style.look, "palette": list(style.palette), "lighting": style.lighting},
         "size": [output.width, output.height],
         "seed": project.seed,
@@ -52,18 +46,16 @@ def recipe(project: Project, unit: Character) -> tuple[dict[str, Json], dict[str
     return values, sources
 
 
-def _drawn(project: Project, unit: Character, options: dict[str, Json]) -> tuple[dict[str, Json], dict[str, str]]:
+def _drawn(project: Project, unit: Character, maker: Maker) -> tuple[dict[str, Json], dict[str, str]]:
     """What a model reads of a character: one prompt, in a shape of the portrait's own, whatever the film's is."""
-    maker = project.make.painter
-    assert maker is not None
     painter, style = backend(maker.name), project.style
     worn = adapters(project, unit)
     alone = f"Portrait of {unit.name}, alone, from the waist up, facing the camera, plain grey background, even light"
     prompt = joined_prompt(alone, [unit.called() if worn else unit], Style(look=style.look))
     values: dict[str, Json] = {
-        "painter": {"name": maker.name, "identity": painter.identity(options)},
+        "painter": named(maker),
         "prompt": triggered(prompt, maker.adapters),
-        "size": sorted(painter.canvas(options, *SHAPE)),  # upright, also where a size is written
+        "size": sorted(painter.canvas(filled(maker), *SHAPE)),  # upright, also where a size is written
         "seed": project.seed,
         **({"avoid": list(style.avoid)} if painter.NEGATIVE else {}),
         **({"lora": [{"weight": one.weight} for one in worn]} if worn else {}),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from mvr.backends import backend
+from mvr.backends import backend, named
 from mvr.engine.job import Desk, Job, Json, Made
 from mvr.errors import StageError
 from mvr.model import Project
@@ -18,10 +18,8 @@ LANE = "cpu"
 def recipe(project: Project, unit: object = None, *, section: str) -> tuple[dict[str, Json], dict[str, str]]:
     """What the writer reads of the project for one section; all else comes with the section's brief and cuts."""
     maker = project.make.writer
-    module = backend(maker.name)
-    options = {name: default for name, (_, default) in module.OPTIONS.items()} | dict(maker.options)
     values: dict[str, Json] = {
-        "writer": {"name": maker.name, "identity": module.identity(options)},
+        "writer": named(maker),
         "seed": project.seed,
         "section": section,
         "characters": [{"name": who.name, "role": who.role} for who in project.characters],

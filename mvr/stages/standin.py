@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from mvr.backends import backend
+from mvr.backends import backend, filled
 from mvr.engine.job import Desk, Job, Json, Made
-from mvr.model import Project, ShotPlan, joined_prompt
+from mvr.model import Maker, Project, ShotPlan, joined_prompt
 from mvr.timeline import rate_text
 
 EACH = "shot"
@@ -22,18 +22,10 @@ def recipe(
     style = project.style
     output = project.output.halved() if draft else project.output
     values: dict[str, Json] = {
-        "sketch": sketch.identity({name: default for name, (_, default) in sketch.OPTIONS.items()}),
+        "sketch": sketch.identity(filled(Maker("sketch"))),
         "sentence": unit.prompt,
         "prompt": joined_prompt(unit.prompt, cast, style),
-        "characters": [
-            {
-                "name": one.name,
-                "description": one.description,
-                "wardrobe": one.wardrobe,
-                "features": list(one.features),
-            }
-            for one in cast
-        ],
+        "characters": [one.drawn() for one in cast],
         "style": {"look": style.look, "palette": list(style.palette), "lighting": style.lighting},
         "motion": unit.motion,
         "frames": unit.frames,

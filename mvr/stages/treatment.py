@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from mvr.backends import backend
+from mvr.backends import backend, named
 from mvr.engine.job import Desk, Job, Json, Made
 from mvr.errors import StageError
 from mvr.model import Project, frozen_names
@@ -19,10 +19,8 @@ def recipe(project: Project, unit: object = None) -> tuple[dict[str, Json], dict
     """What the writer reads of the project: no wardrobe, so that a changed coat re-writes nothing, and no times."""
     style = project.style
     maker = project.make.writer
-    module = backend(maker.name)
-    options = {name: default for name, (_, default) in module.OPTIONS.items()} | dict(maker.options)
     values: dict[str, Json] = {
-        "writer": {"name": maker.name, "identity": module.identity(options)},
+        "writer": named(maker),
         "seed": project.seed,
         "concept": project.concept,
         "sections": {

@@ -11,7 +11,7 @@ import pytest
 
 from mvr import backends, project
 from mvr.errors import ProjectError
-from mvr.project import build
+from mvr.project import makers
 from tests.project.bench import SMALL, faults, written
 
 
@@ -26,9 +26,9 @@ def _backends(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     rules.treatment, sketch.paint, sketch.animate = print, print, print
     monkeypatch.setattr(backends, "names", lambda: ["rules", "sketch"])
     monkeypatch.setattr(backends, "backend", {"rules": rules, "sketch": sketch}.__getitem__)
-    build.able.cache_clear()
+    makers.able.cache_clear()
     yield
-    build.able.cache_clear()
+    makers.able.cache_clear()
 
 
 # The file's text, then each fault: line, column, path, how `found` and `hint` go.
