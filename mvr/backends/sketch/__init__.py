@@ -15,7 +15,7 @@ from typing import Any
 from mvr.engine.job import Made
 
 NAME = "sketch"
-VERSION = 13
+VERSION = 14
 SUMMARY = "draws layered scenes from the shot's words and moves them to the music; no GPU, no weights, no network"
 OPTIONS: dict[str, tuple[Any, Any]] = {
     "words": (

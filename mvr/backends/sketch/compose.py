@@ -32,9 +32,11 @@ def build(ask: Mapping[str, Any]) -> FilmSet:
     if place.SKY:
         sky.draw(film)
     place.draw(film)
-    for name in reading.things:
-        things.all_things()[name].draw(film)
     outside = place.SKY or reading.place == "abstract"
+    for name in reading.things:
+        thing = things.all_things()[name]
+        if outside or not getattr(thing, "OUTSIDE", False):
+            thing.draw(film)
     if outside:
         sky.weather(film, behind=True)
     figure.draw(film, cast)

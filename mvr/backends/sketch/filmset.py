@@ -97,6 +97,7 @@ class FilmSet:
         )
         self.items: list[Sheet | Drops] = []
         self.mood: dict[str, Any] = {}
+        self.stands: list[float] = []  # x of each figure
 
     @property
     def left(self) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -139,9 +140,17 @@ def _tint(sentence: str) -> str:
     return ""
 
 
+_AHEAD = re.compile(
+    r"\b(?:towards?|beyond|(?:far|away) from|on the way to)\b[^,.;:]*?"
+    r"(?=\b(?:on|in|at|under|through|across|along|by|near)\b|[,.;:]|$)",
+    re.IGNORECASE,
+)
+"""Where somebody is going, or what they have left: not where they are."""
+
+
 def _place(sentence: str, choice: random.Random) -> str:
     """The place that is told most closely: a rooftop above a city is a rooftop."""
-    named = found("place", sentence) or found("hint", sentence)[:1]
+    named = found("place", _AHEAD.sub(" ", sentence)) or found("place", sentence) or found("hint", sentence)[:1]
     if not named:
         return "abstract"
     ranks = places.all_places()

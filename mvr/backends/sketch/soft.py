@@ -78,9 +78,10 @@ def _lay_grown(under: list[Plane], over: list[Plane], alpha: Plane, step: int, b
     def grown(plane: Plane) -> Plane:
         return cv2.resize(plane[top:bottom, left:right], size)[inside]
 
-    share = grown(alpha)
+    rest = cv2.resize(cv2.bitwise_not(alpha[top:bottom, left:right]), size)[inside]
     for target, source in zip(under, over, strict=True):
-        lay(target[y0:y1, x0:x1], grown(source), share)
+        part = target[y0:y1, x0:x1]
+        cv2.add(cv2.multiply(part, rest, scale=1 / 255), grown(source), dst=part)
 
 
 def _shown(alpha: Plane, step: int) -> list[Box]:

@@ -50,6 +50,7 @@ def _one(film: FilmSet, character: Mapping[str, Any], rank: int, count: int, hei
     if "walk" in act:
         x = film.w / 2 + (film.subject - film.w / 2) * 0.3 - rank * math.copysign(tall * 0.36, act["walk"])
         poses = poses[3 * rank % len(poses) :] + poses[: 3 * rank % len(poses)]
+    film.stands.append(x)
     _shadow(film, x, feet, tall, act)
     if poses[0].seated and film.near:
         feet -= tall * 0.2

@@ -10,10 +10,12 @@ from ..rooms import edge_of, shell
 from ..shapes import crown
 
 WORDS = (
-    "room, bedroom, apartment, house, home, kitchen, hotel, office, hallway, corridor, studio, interior, indoors, "
+    "room, bedroom, apartment, house, at home, kitchen, hotel, office, hallway, corridor, studio, interior, indoors, "
     "cafe, diner, bar, library, attic, church, hospital, school, motel, living room, bathroom"
 )
-HINTS = "window, bed, chair, sofa, door, mirror, piano, desk, lamp on a table, wardrobe, curtain, stairs, mattress"
+HINTS = (
+    "home, window, bed, chair, sofa, door, mirror, piano, desk, lamp on a table, wardrobe, curtain, stairs, mattress"
+)
 RANK = 2
 SKY = False
 

@@ -8,6 +8,7 @@ from ..colour import mix
 from ..filmset import FilmSet
 from ..ground import knoll
 from ..paper import smooth
+from ..things.boat import aboard, hull
 
 WORDS = "sea, ocean, wave, tide, river, lighthouse, storm at sea, island, deep blue"
 HINTS = "water, boat, ship, sail, swim, sailor"
@@ -18,7 +19,14 @@ SKY = True
 def draw(film: FilmSet) -> None:
     water(film, film.horizon)
     colours = film.palette
+    if aboard(film):
+        return
     knoll(film, colours.shade(0.85), mix(colours.shade(0.7), colours.light, 0.4), grass=False)
+
+
+def front(film: FilmSet) -> None:
+    if aboard(film):
+        hull(film)
 
 
 def water(film: FilmSet, top: float, bottom: float | None = None) -> None:

@@ -2,6 +2,7 @@
 
     WORDS   words and phrases that name it, with commas between them
     draw(film)   adds it to a FilmSet, behind the figures
+    OUTSIDE  optional: True for what is never in a room, such as birds
 
 The folder is the register: a new thing is a new file.
 """

@@ -6,6 +6,7 @@ from ..colour import mix
 from ..filmset import FilmSet
 
 WORDS = "bird, seagull, gull, crow, dove, swallow, raven, flock, wing, pigeon, eagle"
+OUTSIDE = True
 
 
 def draw(film: FilmSet) -> None:

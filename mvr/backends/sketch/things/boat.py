@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from ..colour import mix
 from ..filmset import FilmSet
+from ..stand import lit
 
-WORDS = "boat, ship, sail, sailboat, yacht, ferry, raft"
+WORDS = "boat, ship, sail, sailboat, yacht, ferry, raft, rowboat, canoe, row out, rows out, rowed out, rowing, oar"
 
 
 def draw(film: FilmSet) -> None:
-    if film.reading.place not in ("sea", "beach", "city", "mountains", "bridge"):
+    if aboard(film) or film.reading.place not in ("sea", "beach", "city", "mountains", "bridge"):
         return
     colours, chance = film.palette, film.rng("boat")
     tall = film.h * chance.uniform(0.08, 0.13)
@@ -42,3 +43,42 @@ def draw(film: FilmSet) -> None:
         mix(sail, colours.ink, 0.2),
     )
     paper.glow(x, y + tall * 0.1, tall * 0.6, colours.ink, 0.35, 0.15)
+
+
+def aboard(film: FilmSet) -> bool:
+    """Whether those who are shown are in the boat."""
+    return film.reading.place == "sea" and film.cast > 0 and "boat" in film.reading.things
+
+
+def hull(film: FilmSet) -> None:
+    """The boat that those who are shown stand in, before their feet."""
+    if film.near or not film.stands:
+        return
+    colours, tall = film.palette, film.tall
+    left, right = min(film.stands) - tall * 0.62, max(film.stands) + tall * 0.62
+    top, low = film.feet - tall * 0.13, film.feet + tall * 0.12
+    paper = film.part("hull", 1.02, (left, top - tall * 0.12, right - left, low - top + tall * 0.2))
+    wood = lit(film, mix("#7a4a2c", colours.ink, 0.25))
+    middle = (left + right) / 2
+    side = (
+        f"M{left:.1f} {top - tall * 0.06:.1f}Q{middle:.1f} {top + tall * 0.09:.1f} {right:.1f} {top - tall * 0.06:.1f}"
+        f"Q{right - tall * 0.1:.1f} {low:.1f} {right - tall * 0.3:.1f} {low:.1f}"
+        f"H{left + tall * 0.3:.1f}Q{left + tall * 0.1:.1f} {low:.1f} {left:.1f} {top - tall * 0.06:.1f}Z"
+    )
+    fill = paper.linear(
+        ((0, mix(wood, colours.light, 0.16), 1), (1, mix(wood, colours.ink, 0.6), 1)), (0, top), (0, low)
+    )
+    paper.path(side, fill)
+    rim = (
+        f"M{left:.1f} {top - tall * 0.06:.1f}Q{middle:.1f} {top + tall * 0.09:.1f} {right:.1f} {top - tall * 0.06:.1f}"
+    )
+    paper.stroke(rim, mix(wood, colours.light, 0.4), tall * 0.016)
+    for share in (0.42, 0.72):
+        plank = (
+            f"M{left + tall * 0.1 * share:.1f} {top + (low - top) * share - tall * 0.06 * (1 - share):.1f}"
+            f"Q{middle:.1f} {top + (low - top) * share + tall * 0.06 * (1 - share):.1f} "
+            f"{right - tall * 0.1 * share:.1f} {top + (low - top) * share - tall * 0.06 * (1 - share):.1f}"
+        )
+        paper.stroke(plank, mix(wood, colours.ink, 0.7), tall * 0.007, 0.6)
+    oar = f"M{middle:.1f} {top - tall * 0.16:.1f}L{left - tall * 0.02:.1f} {low + tall * 0.03:.1f}"
+    paper.stroke(oar, mix(wood, colours.light, 0.25), tall * 0.018)

@@ -6,6 +6,7 @@ from ..colour import mix
 from ..filmset import FilmSet
 
 WORDS = "car, taxi, cab, headlight, automobile, vehicle, limousine, convertible, truck, van, traffic"
+OUTSIDE = True
 
 
 def draw(film: FilmSet) -> None:

@@ -7,6 +7,7 @@ from ..filmset import FilmSet
 from ..shapes import shaft
 
 WORDS = "lamp, lamp post, lamppost, streetlight, street light, street lamp"
+OUTSIDE = True
 
 
 def draw(film: FilmSet) -> None:

@@ -7,6 +7,7 @@ from ..filmset import FilmSet
 from ..paper import placed
 
 WORDS = "plane, airplane, aeroplane, jet, aircraft, helicopter, contrail, flight"
+OUTSIDE = True
 
 
 def draw(film: FilmSet) -> None:

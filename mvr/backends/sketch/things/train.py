@@ -6,6 +6,7 @@ from ..colour import mix
 from ..filmset import FilmSet
 
 WORDS = "train, railway, locomotive, subway, metro, tram, carriage, wagon, railroad, express"
+OUTSIDE = True
 
 
 def draw(film: FilmSet) -> None:

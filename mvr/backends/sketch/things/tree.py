@@ -9,6 +9,7 @@ from ..shapes import crown
 from ..stand import lit
 
 WORDS = "lone tree, single tree, old tree, oak, willow, cherry tree, bare tree, tree, bare branch"
+OUTSIDE = True
 
 
 def draw(film: FilmSet) -> None:
