@@ -142,7 +142,8 @@ def waiting(project: Project, graph: Callable[[], Graph]) -> tuple[str, ...]:
 
 
 class Estimates:
-    """About how long a node takes: as long as it last took, else as long as its stage takes on average here."""
+    """About how long a node takes: as long as it last took, else as long as the same of the first film, or of the take
+    that stands, else as long as its stage takes on average here."""
 
     def __init__(self, judge: Judge) -> None:
         self._judge = judge
@@ -150,8 +151,9 @@ class Estimates:
 
     def seconds(self, name: str, stage: str) -> float | None:
         previous = self._judge.previous
-        if name in previous:
-            entry = self._judge.ledger.get(previous[name])
+        unit, parted, step = name.rpartition("/")
+        for known in (name, f"{unit}{parted}{step.partition('@')[0]}"):
+            entry = self._judge.ledger.get(previous[known]) if known in previous else None
             if entry is not None:
                 return entry.seconds
         if self._means is None:

@@ -236,13 +236,15 @@ def _take(wiring: Wiring, plan: ShotPlan, heard: Ref, notes: Ref, suffix: str) -
     """The still and the clip of one take; a take of another motion shares the chosen take's still."""
     still = None
     if plan.photo:
-        still = Ref(f"{plan.id}/keyframe")
+        name = f"{plan.id}/keyframe"
+        still = Ref(name + wiring.suffix)
         if still.node not in wiring.graph.nodes:
-            wiring.add(photo, still.node, plan, files={"still": [plan.photo]}, chain=look.shape(plan))
+            wiring.add(photo, name, plan, files={"still": [plan.photo]}, chain=look.shape(plan))
     elif plan.painter is not None:
-        still = Ref(f"{plan.id}/keyframe{'' if suffix.startswith('@m') else suffix}")
+        name = f"{plan.id}/keyframe{'' if suffix.startswith('@m') else suffix}"
+        still = Ref(name + wiring.suffix)
         if still.node not in wiring.graph.nodes:
-            _still(wiring, plan, still.node)
+            _still(wiring, plan, name)
     beats = _beats(wiring, plan, notes) if clip.splits(wiring.project, plan) else ()
     return still, _clip(wiring, plan, still, heard, f"{plan.id}/clip{suffix}", beats=beats)
 

@@ -8,6 +8,8 @@ from pathlib import Path
 import av
 import pytest
 
+from mvr.engine.events import MadeNode
+from mvr.engine.graph import Ref
 from mvr.errors import ProjectError
 from mvr.media.probe import frames_of, tags
 from mvr.media.tool import executable
@@ -47,6 +49,19 @@ def test_each_film_has_its_shape_rate_and_length(rendered: Studio) -> None:
     assert facts(out / "96x64.mp4") == (96, 64, 96, 8.0, 8.0)
     assert facts(out / "64x96.mp4") == (64, 96, 60, 5.0, 5.0)
     assert facts(out / "64x96-2.mp4") == (64, 96, 192, 8.0, 8.0)
+
+
+def test_what_is_drawn_anew_is_drawn_from_its_own_still(rendered: Studio) -> None:
+    """Each shape has a still of that shape, and no bars: a wide still does not fill an upright film."""
+    with rendered.workspace.opened() as bench:
+        graph = bench.graph()
+    for name in ("64x96", "96x64"):
+        suffix = "" if name == "64x96" else f"@{name}"
+        assert graph.nodes[f"verse-1.1/clip{suffix}"].inputs["still"] == (Ref(f"verse-1.1/keyframe{suffix}"),)
+        assert "x".join(map(str, graph.nodes[f"verse-1.1/keyframe{suffix}"].recipe["size"])) == name
+    with av.open(str(rendered.workspace.out / "96x64.mp4")) as container:
+        frames = [one.to_ndarray(format="gray") for one in container.decode(video=0)]
+    assert all(frame[row].max() > 24 for frame in frames for row in (1, -2))
 
 
 def test_a_part_is_the_film_from_there(rendered: Studio) -> None:
@@ -91,7 +106,10 @@ def test_clips_that_are_not_sketched_are_reframed(studio: Studio) -> None:
     steps = [row["name"] for row in studio.workspace.plan()["nodes"]]
     assert steps.count("verse-1.1/footage") == 1
     studio.edit("{size: 96x64}", "{size: 96x64, make: anew}")
-    assert "verse-1.1/clip@96x64" in {row["name"] for row in studio.workspace.plan()["nodes"]}
+    rows = {row["name"]: row["seconds"] for row in studio.workspace.plan()["nodes"]}
+    assert {"verse-1.1/keyframe@96x64", "verse-1.1/clip@96x64"} <= rows.keys()
+    took = {one.node: one.seconds for one in studio.happened if isinstance(one, MadeNode)}
+    assert rows["verse-1.1/clip@96x64"] == pytest.approx(took["verse-1.1/clip"], abs=0.001)
 
 
 @pytest.mark.parametrize("rate", ["24"])
