@@ -22,6 +22,7 @@ from mvr import __version__
 from mvr.engine.store import Lock, Store, StoreTooNew
 from mvr.errors import MvrError
 from mvr.machine import Machine
+from mvr.words import duration
 
 Json = Any
 
@@ -70,6 +71,7 @@ def document(place: Path) -> Json:
         _processor,
         _memory,
         _gpu,
+        lambda: _capacity(store),
         _git,
         lambda: iter([settings]),
         lambda: _disk("project", folder),
@@ -188,7 +190,7 @@ def _gpu() -> Iterator[Row]:
     try:
         ran = subprocess.run(words, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False)
     except FileNotFoundError:
-        yield Row("gpu", "lacks", "no nvidia-smi here", hint)
+        yield Row("gpu", "lacks", "no nvidia-smi here", f"{hint}; {_least()}")
         return
     except (OSError, subprocess.TimeoutExpired) as error:
         yield Row("gpu", "lacks", f"nvidia-smi does not answer: {error}", "does the driver work? try: nvidia-smi")
@@ -203,6 +205,48 @@ def _gpu() -> Iterator[Row]:
         figures = {"name": name, "bytes": size, "free": left, "driver": driver}
         memory = f"{_gib(size)}, {_gib(left)} free" if size else "memory not told"
         yield Row("gpu", "good", f"{name}, {memory}, driver {driver}", _fitting(size), figures=figures)
+
+
+def _capacity(store: Path) -> Iterator[Row]:
+    """What the largest GPU can run, how large, and about how fast."""
+    from mvr import capacity
+
+    found = [row.figures for row in _gpu() if row.figures and row.figures["bytes"]]
+    if not found:
+        return
+    gpu = max(found, key=lambda figures: figures["bytes"])
+    known = capacity.learnt(store, gpu["name"])
+    rate = capacity.rate()
+    if rate is not None:
+        said = f"{rate:.0f} TFLOP/s in a large product of matrices in bf16; times that begin with `at best` rest on it"
+        yield Row("gpu speed", "good", said, figures={"tflops": round(rate, 1)})
+    for one in capacity.able(gpu["bytes"], rate, known):
+        yield _able(one, gpu["bytes"])
+
+
+def _able(one: Any, memory: int) -> Row:
+    """A row on what a GPU does by one maker's model."""
+    width, height = one.size
+    thing = "clip" if one.frames > 1 else "still"
+    what = f"{thing}s of {width}x{height}" + (f", {one.frames} frames at most" if one.frames > 1 else "")
+    figures = {"size": list(one.size), "frames": one.frames, "rung": one.rung, "bytes": one.bytes}
+    figures |= {"seconds": None if one.seconds is None else round(one.seconds, 2), "learnt": one.learnt}
+    if not one.rung:
+        hint = "choose a smaller `size`, or another maker; what is named above as preset fits"
+        return Row(f"gpu {one.name}", "lacks", f"{what} want {_gib(one.bytes)} of {_gib(memory)}", hint, figures)
+    whole = one.rung == "resident"
+    placed = "all weights at once" if whole else f"by {one.rung} out of {_gib(one.weights)} of the machine's memory"
+    about = "" if one.seconds is None else f"; {'about' if one.learnt else 'at best'} {duration(one.seconds)} a {thing}"
+    made = " as made here before" if one.learnt else ""
+    return Row(f"gpu {one.name}", "good", f"{what}, {placed}: {_gib(one.bytes)}{about}{made}", figures=figures)
+
+
+def _least() -> str:
+    """What a GPU must have for the smallest of the presets."""
+    from mvr.project.presets import presets
+
+    name, one = next(iter(presets().items()))
+    return f"the least is one of {one['memory_gib']} GiB, for {one['says']} (`make: {{preset: {name}}}`)"
 
 
 def _fitting(size: int | None) -> str:

@@ -26,7 +26,8 @@ Json = Any
 class Need:
     """Weights that a maker needs: where the project file names it, which they are, and what the maker's table says.
 
-    path: the maker's place in the file, such as make.painter; inner: the option within it that names further weights.
+    path: the maker's place in the file, such as make.painter; inner: the option within it that names further weights,
+    a mapping; option: the one that names them in a word, where it is not `model`. room: see backends.
     pipeline: the folder begins with model_index.json. files: the only ones of it that are read, where it names them.
     """
 
@@ -35,10 +36,12 @@ class Need:
     model: str
     revision: str
     inner: str = ""
+    option: str = ""
     files: tuple[str, ...] = ()
     licence: str = ""
     gib: float | None = None
     free: bool | None = None
+    room: Json = None
 
     @property
     def at(self) -> tuple[str, ...]:
@@ -57,21 +60,25 @@ class Need:
 
 def needs(project: Project) -> list[Need]:
     """Every model that the project's makers need, in the file's order; one of several makers once each."""
-    return [need for steps, maker in project.makers() for need in _of(maker, steps)]
+    return [need for steps, maker in project.makers() for need in _of(maker, steps, project)]
 
 
-def _of(maker: Maker, path: tuple[str, ...]) -> Iterator[Need]:
+def _of(maker: Maker, path: tuple[str, ...], project: Project) -> Iterator[Need]:
     module = backends.backend(maker.name)
     options = backends.filled(maker)
     if options.get("model") and "revision" in options:
         table = getattr(module, "MODELS", {})
         known = table.get(options["model"])
         said = {"licence": known.licence, "gib": known.gib, "free": known.free} if known else {}
+        if hasattr(module, "room"):
+            said["room"] = module.room(options, project.output.width, project.output.height)
         yield Need(path, maker.name, options["model"], options["revision"], **said)
+    if (other := getattr(module, "WEIGHTS", "")) and options[other]:
+        yield Need(path, maker.name, options[other], options["revision"], option=other)
     for name, value in options.items():
         if isinstance(value, dict) and value.get("model"):
             files = tuple(module.files(name, value)) if hasattr(module, "files") else ()
-            yield Need(path, maker.name, value["model"], value.get("revision", ""), name, files)
+            yield Need(path, maker.name, value["model"], value.get("revision", ""), name, files=files)
 
 
 def document(project: Project) -> Json:
@@ -80,15 +87,17 @@ def document(project: Project) -> Json:
         {
             "path": ".".join(need.path),
             "maker": need.maker,
-            "part": need.inner,
+            "part": need.inner or need.option,
             "model": need.model,
             "revision": need.revision or None,
             "folder": _weights.is_folder(need.model),
             "licence": need.licence or None,
-            "commercial": need.free,
+            "card": (card := _weights.card(need.model, need.revision)) or None,
+            "commercial": False if need.free is None and _weights.unsold(card) else need.free,
             "gib": need.gib,
             "here": need.here,
             "bytes": _bytes(need),
+            "memory": _memory(need.room),
         }
         for need in needs(project)
     ]
@@ -108,13 +117,36 @@ def lines(document: Json) -> Iterator[str]:
         part = f" ({row['part']})" if row["part"] else ""
         state = "here" if row["here"] else "not here"
         yield f"{row['path']}: {row['maker']}{part}: {row['model']}{pinned}{about}: {state}"
-        if row["licence"]:
+        if licence := _licence(row["licence"], row["card"]):
             warning = "; no film made with it may be sold" if row["commercial"] is False else ""
-            yield f"    licence: {row['licence']}{warning}"
+            yield f"    licence: {licence}{warning}"
+        if memory := row["memory"]:
+            what = f"{memory['size']}, {memory['frames']} frames" if memory["frames"] > 1 else memory["size"]
+            least = f", {_gib(memory['least'])} at least" if memory["least"] < memory["whole"] else ""
+            yield f"    memory at {what}: about {_gib(memory['whole'])} with all weights at once{least}"
     if any(not row["revision"] and not row["folder"] for row in rows):
         yield "next: mvr models --pin"
     elif any(not row["here"] and not row["folder"] for row in rows):
         yield "next: mvr models --pull"
+
+
+def _licence(known: str | None, card: str | None) -> str:
+    """A licence as mvr knows it, and as the model's own card says it where that is not the same word."""
+    if not (known and card) or known.casefold() == card.casefold():
+        return known or card or ""
+    return f"{known}; its card says {card}"
+
+
+def _memory(room: Json) -> Json:
+    """What the device must hold: with all weights at once, and in the way that takes the least and loses nothing."""
+    if room is None:
+        return None
+    size, taken = "x".join(map(str, room["size"])), list(room["bytes"].values())
+    return {"size": size, "frames": room["frames"], "whole": taken[0], "least": min(taken)}
+
+
+def _gib(size: int) -> str:
+    return f"{size / (1 << 30):.1f} GiB"
 
 
 def pin(workspace: Workspace) -> list[str]:
@@ -172,7 +204,8 @@ def pull(workspace: Workspace) -> list[str]:
         if not any(name.endswith(".safetensors") for name in wanted):
             hint = "choose a model that has .safetensors files"
             raise MachineError(f"{need.model} has only pickled weights, which are not loaded: they can run code", hint)
-        folder = hub.fetch(need.model, need.revision, list(wanted), _weights.cache())
+        cards = [name for name in found.files if _weights.is_card(name)]
+        folder = hub.fetch(need.model, need.revision, [*wanted, *cards], _weights.cache())
         if wrong := hub.damaged(folder, wanted):
             hint = "they were taken away; `mvr models --pull` fetches them again"
             raise MachineError(f"{need.model}: {', '.join(wrong[:3])} came with other bytes than the hub says", hint)

@@ -42,7 +42,8 @@ ARROWS: dict[str, set[str]] = {
     "report": {"live", "words", "engine", "model", "workspace", "storekeeping"},
     "storekeeping": {"workspace", "history", "engine"},
     "history": set(),
-    "doctor": {"project", "machine", "media", "backends", "engine"},
+    "doctor": {"project", "machine", "media", "backends", "engine", "capacity", "words"},
+    "capacity": {"backends", "model"},
     "live": {"words", "engine"},
     "words": {"engine"},
     "workspace": {

@@ -78,6 +78,49 @@ def test_what_a_project_needs_is_listed(tmp_path: Path) -> None:
     assert "no film made with it may be sold" in sold
 
 
+def test_a_model_that_is_here_tells_its_own_licence(tmp_path: Path) -> None:
+    """Its card's word stands beside the table's where it is another; without a card, its licence file's first line; a
+    card that forbids selling warns for a model that nobody knew."""
+    folder = tmp_path / "model"
+    folder.mkdir()
+    studio = film(tmp_path, f"{{with: flux, model: {folder}}}")
+
+    def told() -> str:
+        document = weights.document(studio.workspace.load())
+        jsonschema.validate(document, json.loads(resource("schemas/models.schema.json").read_text()))
+        return "\n".join(weights.lines(document))
+
+    assert "licence" not in told()
+    (folder / "LICENSE.md").write_text("\n# Apache License\n\nVersion 2.0\n")
+    assert "    licence: Apache License\n" in told() + "\n"
+    (folder / "README.md").write_text("---\nlanguage: en\nlicense: cc-by-nc-4.0  # no\n---\nlicense: mit\n")
+    assert "    licence: cc-by-nc-4.0; no film made with it may be sold" in told()
+    (folder / "README.md").write_text('---\nlicense: other\nlicense_name: "flux-1-dev"\n---\n')
+    assert "    licence: flux-1-dev\n" in told() + "\n"
+    assert weights._licence("Apache-2.0", "apache-2.0") == "Apache-2.0"
+    assert weights._licence("Apache-2.0", "mit") == "Apache-2.0; its card says mit"
+
+
+def test_memory_is_told_at_the_projects_size(tmp_path: Path) -> None:
+    """About what a model takes at the size that it draws this film at, all at once and at least; the longest clip of
+    an animator. An estimator of depth is a model like any other."""
+    studio = film(tmp_path, "sdxl")
+    (row,) = weights.document(studio.workspace.load())["models"]
+    assert row["memory"]["size"] == "832x1216"  # the film is upright
+    assert row["memory"]["frames"] == 1
+    assert 6.5 * (1 << 30) < row["memory"]["whole"] < 12 * (1 << 30)
+    assert row["memory"]["least"] < row["memory"]["whole"]
+    text = PROJECT + "make: {painter: sdxl, animator: {with: parallax, depth: somebody/depth}}\n"
+    document = weights.document(Studio.start(tmp_path / "deep", text).workspace.load())
+    jsonschema.validate(document, json.loads(resource("schemas/models.schema.json").read_text()))
+    depth = document["models"][1]
+    assert (depth["path"], depth["part"], depth["model"]) == ("make.animator", "depth", "somebody/depth")
+    assert (depth["revision"], depth["memory"]) == (None, None)
+    text = PROJECT + "make: {painter: sdxl, animator: wan}\n"
+    lines = list(weights.lines(weights.document(Studio.start(tmp_path / "wan", text).workspace.load())))
+    assert any(line.startswith("    memory at 704x1280, 121 frames: about ") for line in lines)
+
+
 def test_a_project_that_is_sketched_needs_nothing(tmp_path: Path) -> None:
     """No models, and it says so."""
     assert list(weights.lines(weights.document(film(tmp_path, "sketch").workspace.load()))) == [
@@ -114,7 +157,7 @@ def test_a_maker_without_its_commit_or_weights_is_told_the_command(tmp_path: Pat
 @pytest.mark.models
 def test_a_commit_is_looked_up_and_written_and_the_weights_fetched_and_checked(tmp_path: Path) -> None:
     """--pin writes the commit quoted, whether the maker was a word or a mapping, and every other byte stays; --pull
-    fetches what is loaded and nothing else, and a second one asks nobody."""
+    fetches what is loaded and the card, nothing else, and a second one asks nobody."""
     need("huggingface_hub")
     with serving(Hub(MODEL, FILES)) as server:
         studio = film(tmp_path, f"{{with: flux, model: {MODEL}}}  # fast")
@@ -123,7 +166,7 @@ def test_a_commit_is_looked_up_and_written_and_the_weights_fetched_and_checked(t
         assert ran.returncode == 0, ran.stderr
         assert studio.file.read_text() == before.replace("tiny-flux}", f'tiny-flux, revision: "{COMMIT}"}}')
         got = sorted(one.split(f"/{COMMIT}/")[1] for one in server.asked if one.startswith("GET /somebody"))
-        assert got == LOADED
+        assert got == ["README.md", *LOADED]
         assert "here" in ran.stdout
         server.asked.clear()
         again = mvr(studio, "--pull", "--json", url=server.url)

@@ -41,7 +41,11 @@ writer gives the same bytes for the same key anywhere. And, where there is anyth
     how(options)       plain JSON that goes with each job as `ask["how"]`, such as a timeout or where weights lie
     resident(options)  the name of the weights that its jobs want, under which they call `desk.resident(name, load)`:
                        while a lane holds them, its jobs are taken before those that want others
+    WEIGHTS            the option that names its weights in a word, where that is not `model`; `revision` is theirs
     requests(options)  the most requests to somebody else's machine that one of a writer's documents may take
+    room(options, width, height, most=0)    about what it takes for a film of that size: `size` and `frames` (`most` at
+                       most) of what it makes, `bytes` of the device's memory by the way its weights are placed, the
+                       fastest first, and `tflop`, what it calculates; None where nothing is known of the model
     rests_on(options)  the files and folders, by whole paths, that `identity` reads beside the options: a plan is
                        remembered only as long as they look the same
 

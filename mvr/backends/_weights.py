@@ -14,12 +14,14 @@ import re
 import secrets
 import time
 from collections.abc import Mapping
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
 COMMIT = re.compile(r"[0-9a-f]{40}")
 SHA256 = re.compile(r"[0-9a-f]{64}")
 HUB = re.compile(r"\w[\w.-]*(?:/\w[\w.-]*)?")
+LICENCE = re.compile(r"LICEN[CS]E(\.(md|txt))?", re.IGNORECASE)
 READ = (".safetensors", ".json", ".txt", ".model", ".jinja")
 """Files that a model is loaded from. Pickled weights and code are not among them, and are never loaded."""
 
@@ -182,3 +184,46 @@ def _remember(name: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         aside.write_text(json.dumps({**_remembered(), name: _known[name]}), "utf-8")
         aside.replace(path)
+
+
+def is_card(name: str) -> bool:
+    """True for a file of a model's own folder that says what it is and what is allowed with it."""
+    return name == "README.md" or bool(LICENCE.fullmatch(name))
+
+
+def card(model: str, revision: str) -> str:
+    """The licence that a model that is here says it has: its card's, else the first line of its licence's file; empty
+    where it says nothing."""
+    folder = here(model, revision)
+    said = _front(folder / "README.md")
+    found = said.get("license_name") or said.get("license", "")
+    if found and found != "other":
+        return found
+    with contextlib.suppress(OSError):
+        for path in sorted(one for one in folder.iterdir() if LICENCE.fullmatch(one.name) and one.is_file()):
+            lines = (line.strip(" #*=-") for line in path.read_text("utf-8", "replace").splitlines())
+            if first := next((line for line in lines if line), ""):
+                return first[:80]
+    return found
+
+
+def unsold(licence: str) -> bool:
+    """True where a licence's name says that nothing made under it may be sold."""
+    return bool(re.search(r"non-?commercial|-nc\b", licence, re.IGNORECASE))
+
+
+def _front(path: Path) -> dict[str, str]:
+    """The plain words at the head of a card, between its first two lines of dashes."""
+    try:
+        lines = path.read_text("utf-8", "replace").splitlines()
+    except OSError:
+        return {}
+    if not lines or lines[0].strip() != "---":
+        return {}
+    form = r"(license\w*):\s*[\"']?([^\"'#]+?)[\"']?\s*(?:#.*)?"
+    words = (re.fullmatch(form, line) for line in takewhile(_goes_on, lines[1:]))
+    return {found[1]: found[2] for found in words if found}
+
+
+def _goes_on(line: str) -> bool:
+    return line.strip() != "---"

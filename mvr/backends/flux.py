@@ -45,7 +45,7 @@ class Flux(Painter):
 
 
 _FAMILY = Flux()
-OPTIONS = _FAMILY.options
+OPTIONS, room = _FAMILY.options, _FAMILY.room
 MODELS, NEGATIVE = _FAMILY.MODELS, _FAMILY.NEGATIVE
 identity, how, resident, lacks = _FAMILY.identity, _FAMILY.how, _FAMILY.resident, _FAMILY.lacks
 wrongs, canvas, means, refused = _FAMILY.wrongs, _FAMILY.canvas, _FAMILY.means, _FAMILY.refused

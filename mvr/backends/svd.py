@@ -83,7 +83,7 @@ class Svd(Animator):
 
 
 _FAMILY = Svd()
-OPTIONS = _FAMILY.options
+OPTIONS, room = _FAMILY.options, _FAMILY.room
 MODELS, NEGATIVE, wordless = _FAMILY.MODELS, _FAMILY.NEGATIVE, _FAMILY.wordless
 identity, how, resident, rests_on, lacks = (
     _FAMILY.identity, _FAMILY.how, _FAMILY.resident, _FAMILY.rests_on, _FAMILY.lacks,

@@ -81,7 +81,7 @@ class Wan(Animator):
 
 
 _FAMILY = Wan()
-OPTIONS = _FAMILY.options
+OPTIONS, room = _FAMILY.options, _FAMILY.room
 MODELS, NEGATIVE, wordless = _FAMILY.MODELS, _FAMILY.NEGATIVE, _FAMILY.wordless
 identity, how, resident, rests_on, lacks = (
     _FAMILY.identity, _FAMILY.how, _FAMILY.resident, _FAMILY.rests_on, _FAMILY.lacks,

@@ -330,18 +330,22 @@ class Animator(Family):
     # memory
 
     def load_of(self, ask: Ask) -> rungs.Load:
-        """What a clip takes: its weights from the headers of their files, the rest from its size, as an estimate."""
-        said, how = ask["animator"]["identity"], ask["how"]
-        each = 4 if said["dtype"] == "float32" else 2
-        folder = _weights.here(how["model"], how["revision"])
-        width, height = ask["size"]
+        """What a clip takes."""
         frames = max(ask["frames"]) if isinstance(ask["frames"], list) else ask["frames"]
+        return self.load_at(ask["how"], ask["animator"]["identity"]["dtype"], tuple(ask["size"]), frames, 1)
+
+    @property
+    def models(self) -> Mapping[str, Mover]:
+        return self.MODELS
+
+    def extent(self, given: Mapping[str, Any], width: int, height: int) -> tuple[sizes.Size, int, int]:
+        """The longest clip that it makes in one piece."""
+        return self.canvas(given, width, height), self.timing(given).most, 1
+
+    def taken(self, each: int, size: sizes.Size, frames: int, pictures: int) -> tuple[int, int]:
+        width, height = size
         tokens = ((frames - 1) // self.TOKEN[0] + 1) * (width // self.TOKEN[1]) * (height // self.TOKEN[1])
-        denoise = (
-            tokens * self.WIDTH * each * 14
-        )  # hidden, its norm, q, k, v, attention's result, four of the MLP, twice
-        decode = min(frames, self.AT_ONCE) * width * height * self.DECODED
-        return rungs.Load(rungs.weights(folder, each), loading.blocks(folder), denoise, decode)
+        return tokens * self.WIDTH * each * HELD, min(frames, self.AT_ONCE) * width * height * self.DECODED
 
     def _too_large(self, ask: Ask, tried: Sequence[str]) -> tuple[str, str]:
         """What does not fit, and the line that would let it."""

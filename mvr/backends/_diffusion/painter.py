@@ -65,7 +65,7 @@ class Painter(Family):
     MODELS: Mapping[str, Known]  # by hub id; the first is the default
     NATIVES: Sequence[sizes.Size] = ()
     AREA: ClassVar[int] = 1 << 20
-    NEGATIVE: ClassVar[bool] = False  # does it read what is to be avoided
+    NEGATIVE: ClassVar[bool] = False
     MEANS: ClassVar[str] = ""  # by what a character is held beyond words: references, ip-adapter, or nothing
     MOST: ClassVar[int] = 0  # pictures that it looks at
     GUIDED: ClassVar[tuple[str, str]] = ("", "")  # the pipeline with a ControlNet, and the class of that
@@ -184,13 +184,23 @@ class Painter(Family):
         )
 
     def load_of(self, ask: Ask) -> rungs.Load:
-        """What a picture takes: its weights from the headers of their files, the rest from its size, as an estimate."""
-        each = 4 if ask["painter"]["identity"]["dtype"] == "float32" else 2
-        folder = _weights.here(ask["how"]["model"], ask["how"]["revision"])
-        width, height = ask["size"]
+        """What a picture takes."""
         pictures_at_once = 1 + sum(one["pictures"] for one in ask.get("cast", ()))
-        denoise = (width // 16) * (height // 16) * pictures_at_once * WIDTH * each * KEPT
-        return rungs.Load(rungs.weights(folder, each), loading.blocks(folder), denoise, width * height * each * DECODED)
+        dtype = ask["painter"]["identity"]["dtype"]
+        return self.load_at(ask["how"], dtype, tuple(ask["size"]), 1, pictures_at_once)
+
+    @property
+    def models(self) -> Mapping[str, Known]:
+        return self.MODELS
+
+    def extent(self, given: Mapping[str, Any], width: int, height: int) -> tuple[sizes.Size, int, int]:
+        """A still; of a family that looks at pictures with one beside it."""
+        return self.canvas(given, width, height), 1, 1 + min(1, self.means(given)[1])
+
+    def taken(self, each: int, size: sizes.Size, frames: int, pictures: int) -> tuple[int, int]:
+        width, height = size
+        denoise = (width // 16) * (height // 16) * pictures * WIDTH * each * KEPT
+        return denoise, width * height * each * DECODED
 
     def _on_rung(
         self,

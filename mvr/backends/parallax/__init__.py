@@ -41,6 +41,7 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
         "",
     ),
 }
+WEIGHTS = "depth"
 ANIMATOR_LANE = "cpu"
 WINDOWS = True
 READS = ("still", "sound")
