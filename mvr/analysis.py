@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import Any, TypeVar
+from typing import Any
 
-from mvr.engine.job import Blob, Job, Json, UserFile
+from mvr.engine.apart import Apart
+from mvr.engine.job import Blob, Job, Json, Made, UserFile
 from mvr.errors import ProjectError, StageError
 from mvr.model import CutRules
 
-T = TypeVar("T")
 NOTHING: Json = {"tempo": None, "meter": None, "first_downbeat": None, "sections": []}
 KEPT = ("duration", "tempo", "meter", "beats", "downbeats", "energy", "heard")
 
@@ -47,13 +47,13 @@ def listened(song: Path, progress: Callable[[float], None] = lambda _: None) -> 
         found = f"{song} is a folder" if song.is_dir() else f"there is no file {song}"
         raise ProjectError(found, "name an mp3, m4a, flac, ogg, opus or wav file")
     with tempfile.TemporaryDirectory(prefix="mvr-") as folder:
-        desk = _Desk(Path(folder), song, lambda share: progress(0.3 * share))
+        place = Path(folder)
         try:
-            decoded = desk.make(songs, {"start": 0.0, "end": None})
+            decoded = _made(songs, {"start": 0.0, "end": None}, song, {}, place, lambda share: progress(0.3 * share))
         except StageError as error:  # the file that was named is none: the call is wrong
             raise ProjectError(error.what, error.hint) from None
-        desk = _Desk(Path(folder), song, lambda share: progress(0.3 + 0.7 * share))
-        made = desk.make(music, {"corrections": NOTHING}, song=decoded[""], mono=decoded["mono"])
+        parts = {"song": decoded[""], "mono": decoded["mono"]}
+        made = _made(music, {"corrections": NOTHING}, song, parts, place, lambda share: progress(0.3 + 0.7 * share))
         heard = json.loads(made[""].read_text("utf-8"))
         whole = json.loads(decoded[""].read_text("utf-8"))
         peaks = _peaks(decoded["mono"])
@@ -134,34 +134,13 @@ def _peaks(mono: Path, columns: int = 1600) -> Any:
     return peaks
 
 
-class _Desk:
-    """A desk for one job outside the engine: what it reads and writes lies in one folder."""
-
-    def __init__(self, folder: Path, song: Path, tell: Callable[[float], None]) -> None:
-        self.folder = folder
-        self.song = song
-        self.tell = tell
-        self.out = folder
-        self._paths: dict[str, Path] = {}
-
-    def make(self, stage: ModuleType, recipe: Json, **inputs: Path) -> dict[str, Path]:
-        """What a stage makes of a recipe: its parts by name."""
-        name = stage.__name__.rpartition(".")[2]
-        self.out = self.folder / name
-        self.out.mkdir()
-        self._paths = dict(inputs)
-        blobs = {role: (Blob(role, path.suffix),) for role, path in inputs.items()}
-        files = {"song": (UserFile(str(self.song), ""),)}
-        return dict(stage.make(Job(name, name, "", recipe, blobs, files), self).parts)
-
-    def path(self, source: Blob | UserFile) -> Path:
-        return Path(source.path) if isinstance(source, UserFile) else self._paths[source.digest]
-
-    def progress(self, fraction: float, picture: bytes | None = None) -> None:
-        self.tell(fraction)
-
-    def cancelled(self) -> bool:
-        return False
-
-    def resident(self, name: str, load: Callable[[], T]) -> T:
-        return load()
+def _made(
+    stage: ModuleType, recipe: Json, song: Path, inputs: Mapping[str, Path], folder: Path, tell: Callable[[float], None]
+) -> Mapping[str, Path]:
+    """What a stage makes of a song and of parts that lie in a folder: its own parts by name, in a folder inside."""
+    name = stage.__name__.rpartition(".")[2]
+    desk = Apart(folder / name, inputs, tell)
+    desk.out.mkdir()
+    blobs = {role: (Blob(role, path.suffix),) for role, path in inputs.items()}
+    made: Made = stage.make(Job(name, name, "", recipe, blobs, {"song": (UserFile(str(song), ""),)}), desk)
+    return made.parts

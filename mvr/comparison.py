@@ -7,31 +7,25 @@ scratch folder, where that takes milliseconds: cuts always are, words where the 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from mvr import diff, history
-from mvr.engine.graph import Graph, Held, Ref
-from mvr.engine.job import Ahead, Blob, Job, UserFile
+from mvr.engine.graph import Ref
 from mvr.errors import MvrError, ProjectError
 from mvr.model import Goal, frozen_names
+from mvr.scribe import Scribe
 
 if TYPE_CHECKING:
     from mvr.bench import Bench
-    from mvr.engine.plan import Judge, Reader
+    from mvr.engine.plan import Judge
     from mvr.model import Project, ShotPlan
     from mvr.workspace import Workspace
 
 Json = Any
-T = TypeVar("T")
-
-SCRATCH = ("lyrics", "cut", "treatment", "shots")
-"""Stages that are quick enough to be tried in the scratch folder."""
-
-QUICK_WRITERS = ("rules",)
 
 LARGE_FILES = b"version https://git-lfs.github.com/spec/"
 UNWRITTEN = {"purpose": "develop", "prompt": "", "motion": "", "characters": [], "keep": []}
@@ -198,105 +192,6 @@ def _past_judge(bench: Bench, was: Project, memory: Path) -> Judge:
 
 
 @dataclass
-class _Desk:
-    """Where one stage works in this process, as a worker would: `out` is a folder of its own."""
-
-    out: Path
-    paths: Mapping[str, Path]
-
-    def path(self, source: Blob | UserFile) -> Path:
-        return Path(source.path) if isinstance(source, UserFile) else self.paths[source.digest]
-
-    def progress(self, fraction: float, picture: bytes | None = None) -> None:
-        """Nobody waits to hear it."""
-
-    def cancelled(self) -> bool:
-        return False
-
-    def resident(self, name: str, load: Callable[[], T]) -> T:
-        return load()
-
-    def ahead(self) -> Sequence[Ahead]:
-        return ()
-
-    def later(self, work: Callable[[], object]) -> None:
-        work()
-
-
-@dataclass
-class _Scribe:
-    """What wire may ask: documents of the store, and those that can be written here in milliseconds."""
-
-    bench: Bench
-    judge: Judge
-    reader: Reader
-    project: Project
-    scratch: Path
-    unknown: list[str]
-    pins: bool = False  # a missing pin is a fault
-    parts: dict[str, Mapping[str, Path] | None] = field(default_factory=dict)
-
-    def document(self, graph: Graph, ref: Ref) -> Any | None:
-        import json
-
-        found = self.reader.document(graph, ref)
-        if found is None and (path := self._path(graph, ref)):
-            return json.loads(path.read_text("utf-8"))
-        return found
-
-    def digest(self, graph: Graph, ref: Ref) -> str:
-        return self.reader.digest(graph, ref)
-
-    def fresh(self, graph: Graph, ref: Ref) -> bool:
-        return self.reader.fresh(graph, ref)
-
-    def best(self, shot: str) -> Held | None:
-        return self.bench.earlier(shot)
-
-    def pinned(self, shot: str, pin: str) -> Held | None:
-        found = self.bench.pinned(shot, pin)
-        return found if found or self.pins else Held("0" * 64, ".mp4", 0)
-
-    def _path(self, graph: Graph, ref: Ref) -> Path | None:
-        made = self.judge.made(graph, ref)
-        if made is not None and self.bench.store.has(made.digest):
-            return self.bench.store.path(made.digest)
-        if ref.node not in self.parts:
-            self.parts[ref.node] = self._written(graph, ref.node)
-        return (self.parts[ref.node] or {}).get(ref.part)
-
-    def _written(self, graph: Graph, name: str) -> Mapping[str, Path] | None:
-        """The parts of a node, made in the scratch folder; None where that would take long, or cannot be."""
-        from mvr.engine.worker import resolve
-
-        node = graph.nodes[name]
-        writes = node.stage in ("treatment", "shots")
-        if node.stage not in SCRATCH or (writes and self.project.make.writer.name not in QUICK_WRITERS):
-            return None
-        paths: dict[str, Path] = {}
-        inputs: dict[str, tuple[Blob, ...]] = {}
-        for role, refs in node.inputs.items():
-            found = [self._path(graph, ref) for ref in refs if isinstance(ref, Ref)]
-            if None in found:
-                return None
-            named = {f"{role}-{number}": path for number, path in enumerate(found) if path is not None}
-            paths |= named
-            inputs[role] = tuple(Blob(one, path.suffix) for one, path in named.items())
-        files = {
-            role: tuple(UserFile(str(self.project.folder / one), "") for one in ones)
-            for role, ones in node.files.items()
-        }
-        out = self.scratch / str(len(self.parts))
-        out.mkdir(parents=True, exist_ok=True)
-        try:
-            made = resolve(node.entry)(Job(name, node.stage, "", node.recipe, inputs, files), _Desk(out, paths))  # type: ignore[arg-type]
-        except MvrError as error:
-            self.unknown.append(f"{name}: {error.what}")
-            return None
-        return made.parts
-
-
-@dataclass
 class _Side:
     """One of the two projects that are compared. revision: empty for the present one."""
 
@@ -341,11 +236,11 @@ class _Side:
             "whole": "film" in graph.nodes,
         }
 
-    def _scribe(self, bench: Bench, judge: Judge, *, pins: bool = False) -> _Scribe:
+    def _scribe(self, bench: Bench, judge: Judge, *, pins: bool = False) -> Scribe:
         from mvr.engine.plan import Reader
 
         scratch = Path(tempfile.mkdtemp(dir=_there(self.scratch)))
-        return _Scribe(bench, judge, Reader(judge), self.project, scratch, self.unknown, pins)
+        return Scribe(bench, judge, Reader(judge), self.project, scratch, self.unknown, pins)
 
     def _rows(self, bench: Bench, judge: Judge) -> tuple[diff.Row, ...] | None:
         """Its shots, or None where the cut is not known."""

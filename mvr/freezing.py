@@ -48,7 +48,7 @@ def _story(workspace: Workspace, story: Json | None) -> list[str]:
     file = workspace.folder / frozen_names(workspace.file)[0]
     if story is None or file.exists():
         return []
-    _write(file, _text(workspace.file.name, 0, _ordered(story, "treatment")))
+    disk.rewrite(file, _text(workspace.file.name, 0, _ordered(story, "treatment")).encode())
     return [f"frozen: {file.name}"]
 
 
@@ -58,7 +58,7 @@ def _shots(workspace: Workspace, frozen: Mapping[str, Json], words: Mapping[str,
     gone = {shot: known for shot, known in frozen.items() if shot not in words}
     done = []
     if not file.exists() or (lacking and not _is_edited(file)):
-        _write(file, _text(workspace.file.name, 1, {"shots": {**words, **gone}}))
+        disk.rewrite(file, _text(workspace.file.name, 1, {"shots": {**words, **gone}}).encode())
         done.append(f"frozen: {file.name}, {len(words)} shots")
     elif lacking:
         _add(file, {shot: words[shot] for shot in lacking})
@@ -164,11 +164,4 @@ def _add(file: Path, words: Mapping[str, Json]) -> None:
     text = file.read_bytes().decode("utf-8")
     for shot, known in words.items():
         text = edit.put(text, ("shots", shot), known)
-    _write(file, text)
-
-
-def _write(file: Path, text: str) -> None:
-    mode = file.stat().st_mode if file.exists() else None
-    disk.write(file, text.encode("utf-8"))
-    if mode is not None:
-        file.chmod(mode)
+    disk.rewrite(file, text.encode())

@@ -124,9 +124,7 @@ class Reviser:
                     f"{self._workspace.file.name} was edited since {what} was changed", "take it back in your editor"
                 )
             self._done.pop()
-            mode = self._workspace.file.stat().st_mode
-            disk.write(self._workspace.file, before)
-            self._workspace.file.chmod(mode)
+            disk.rewrite(self._workspace.file, before)
         return f"{what}: taken back"
 
     def verbs(self) -> dict[str, Callable[[Mapping[str, Json]], Json]]:

@@ -196,9 +196,7 @@ class Workspace:
         text = self.file.read_bytes().decode("utf-8")
         for path, value in changes:
             text = edit.take_out(text, path) if value is None else edit.put(text, path, value)
-        mode = self.file.stat().st_mode
-        disk.write(self.file, text.encode("utf-8"))
-        self.file.chmod(mode)
+        disk.rewrite(self.file, text.encode("utf-8"))
 
     def _words(self, store: Store | None = None) -> dict[str, Json]:
         """What a snapshot rests on beside files."""

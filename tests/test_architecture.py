@@ -25,9 +25,10 @@ ARROWS: dict[str, set[str]] = {
     "choosing": {"workspace", "takes", "forecast", "shotlist", "edit", "engine", "model"},
     "takecommands": {"manners", "choosing", "report"},
     "comparison": {
-        "workspace", "machine", "project", "history", "bench", "pipeline", "forecast", "shotlist", "diff", "engine",
-        "model",
+        "workspace", "machine", "project", "history", "bench", "pipeline", "forecast", "shotlist", "diff", "scribe",
+        "engine", "model",
     },
+    "scribe": {"bench", "engine", "model"},
     "exportcommand": {"manners", "report", "export", "timeline"},
     "export": {"workspace", "bench", "shotlist", "stages", "media", "timeline", "engine", "model"},
     "diff": {"model"},

@@ -8,6 +8,7 @@ witness   proofs by stat that a file is what it was
 plan      is it stale? the one place that answers
 reasons   what has changed, as data
 job       what a worker is asked to do, and the desk it works at
+apart     a desk for one job outside of any build
 events    what happened, as values
 ready     what may be made now, in which order
 local     lanes of worker processes on this machine

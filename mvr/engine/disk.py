@@ -46,6 +46,14 @@ def write(path: Path, data: bytes, *, lasting: bool = True) -> None:
         raise
 
 
+def rewrite(path: Path, data: bytes) -> None:
+    """Writes a file of the user's anew, whole, with the mode that it has."""
+    mode = path.stat().st_mode if path.exists() else None
+    write(path, data)
+    if mode is not None:
+        path.chmod(mode)
+
+
 def append(path: Path, data: bytes) -> None:
     """Adds a line to the end of a file in one write, so that lines of two processes do not mix.
 
