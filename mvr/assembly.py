@@ -110,7 +110,7 @@ def assembled(wiring: Wiring, lines: Sequence[Line], *, whole: bool) -> Assembly
     done = []
     gap = timeline.flash_gap(wiring.project.output.fps)
     lines = [
-        _finished(wiring, line, target, _quiet(into, out, gap))
+        _finished(wiring, line, target, quiet(into, out, gap))
         for line, into, out in zip(lines, spans, spans[1:], strict=False)
     ]
     for line, into, out in zip(lines, spans, spans[1:], strict=False):
@@ -133,7 +133,7 @@ def _beats(wiring: Wiring, wanted: Sequence[Transition]) -> Sequence[float]:
     return heard["beats"] if heard else ()
 
 
-def _quiet(into: Span, out: Span, gap: int) -> tuple[int, int]:
+def quiet(into: Span, out: Span, gap: int) -> tuple[int, int]:
     """In how many frames from a shot's start, and before its end, it does not flash, since the transitions there do.
     What flashes in a shot keeps the gap to its end by itself."""
     flash = [bool(span.frames) and timeline.is_flash(span.transition) for span in (into, out)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mvr import assembly
 from mvr.media import react
 from mvr.media.mix import Turn, mixed
 from mvr.media.probe import frames_of
@@ -103,12 +105,20 @@ def test_a_flash_swells_to_its_beat_and_falls(beat: float, peak: int) -> None:
     assert light[peak:] == sorted(light[peak:], reverse=True)
 
 
-def test_nothing_flashes_beside_a_flash() -> None:
-    """What the drums do in a shot keeps off the flash that leads out of it, wherever that begins."""
-    fps = Fraction(24)
-    every = [1.0 if index % 4 == 0 else 0.0 for index in range(96)]
-    found = [at for at, _ in react.flashes([(every, "flash", 0.4)], 0, 96 - 10, fps)]
-    assert max(found) < 96 - 10 - flash_gap(fps)
+@pytest.mark.parametrize(("beat", "quiet"), [(1.75, (0, 6)), (2.0, (0, 0)), (2.25, (0, 0))])
+def test_nothing_flashes_beside_a_flash(beat: float, quiet: tuple[int, int], tmp_path: Path) -> None:
+    """What the drums do in a shot keeps off the flash that leads out of it, where its beat comes before the cut too."""
+    fps, cuts = Fraction(24), cuts_of([48, 48])
+    into, out, _ = spans(cuts, [Transition(), Transition("flash", "", 0.4), Transition()], [(0, 0)] * 2, fps, [beat])
+    assert assembly.quiet(into, out, flash_gap(fps)) == quiet
+    assert assembly.quiet(out, into, flash_gap(fps))[0] == out.end - out.cut + flash_gap(fps)
+    sound = tmp_path / "sound.json"
+    sound.write_text(json.dumps({"fps": "24", "frames": 48, "beats": [index * 4.0 for index in range(12)]}))
+    step = {"do": "react", "moves": {"beats": ["flash", 0]}, "hushed": quiet[1]}
+    frames = react.told(step, sound)
+    begun = [at for at in range(1, 48) if frames(at)[3] > frames(at - 1)[3]]
+    assert begun
+    assert max(begun) + flash_gap(fps) <= out.first
 
 
 @given(st.lists(st.tuples(st.integers(1, 60), TURNS), min_size=4, max_size=8), TURNS)
