@@ -130,6 +130,7 @@ def plan(
 @click.option("--shots", "only", help="Make only these shots, by id, with commas between.")
 @click.option("--jobs", type=click.IntRange(1, 256), help="How many jobs at once on the CPU.")
 @click.option("--fail-fast", is_flag=True, help="Stop at the first failure.")
+@click.option("--final", is_flag=True, help="The film or none: no sketches stand in for shots that cannot be made.")
 @click.option("--json", "as_json", is_flag=True, help="One event a line on standard output.")
 @click.pass_obj
 def render(
@@ -140,6 +141,7 @@ def render(
     only: str | None,
     jobs: int | None,
     fail_fast: bool,
+    final: bool,
     as_json: bool,
 ) -> None:
     """Make what is stale, then the film; print its path last.
@@ -155,6 +157,8 @@ def render(
         from mvr.model import Goal
 
         goal = Goal(until=until or "", only=named(only), draft=draft)
+        if final and goal != Goal():
+            raise click.UsageError("--final makes the whole film: leave --draft, --until and --shots away")
         if as_json:
 
             def tell(event: Any) -> None:
@@ -162,16 +166,17 @@ def render(
                 if line is not None:
                     click.echo(report.as_json(line))
 
-            outcome = workspace(project).render(goal, tell, jobs=jobs, fail_fast=fail_fast)
+            outcome = workspace(project).render(goal, tell, jobs=jobs, fail_fast=fail_fast, final=final)
             click.echo(report.as_json(report.done_json(outcome)))
             stop(outcome.exit_code)
         with showing(manner) as show:
-            outcome = workspace(project).render(goal, show, jobs=jobs, fail_fast=fail_fast)
+            outcome = workspace(project).render(goal, show, jobs=jobs, fail_fast=fail_fast, final=final)
         if manner.quiet:
-            from mvr.words import failure_lines
+            from mvr.words import Failures
 
+            failures = Failures(debug=manner.debug)
             for failure in outcome.failed:
-                say("\n".join(failure_lines(failure, debug=manner.debug)))
+                say("\n".join(failures.lines(failure)))
         else:
             say("\n".join(report.outcome_lines(outcome)))
         if outcome.film is not None:

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from mvr.engine import events
-from mvr.words import duration, failure_lines
+from mvr.words import Failures, duration
 
 REFRESH = 8  # times a second: a terminal over ssh keeps up with that
 MOST_ROWS = 12
@@ -40,7 +40,7 @@ class Board:
 
     def __init__(self, out: TextIO, *, debug: bool = False) -> None:
         self._console = Console(file=out, highlight=False)
-        self._debug = debug
+        self._failures = Failures(debug=debug)
         self._working: dict[str, tuple[str, float]] = {}
         self._left: dict[str, str] = {}
         self._made = 0
@@ -59,6 +59,7 @@ class Board:
         match event:
             case events.Queue(nodes):
                 self._left = dict(nodes)
+                self._failures.forget()
             case events.Started(node, lane):
                 self._working[node] = (lane, 0.0)
             case events.Progress(node, fraction, _) if node in self._working:
@@ -75,7 +76,7 @@ class Board:
                 )
             case events.Failed():
                 self._gone(event.node)
-                for line in failure_lines(event, debug=self._debug):
+                for line in self._failures.lines(event):
                     self._console.print(line, markup=False)
 
     def say(self, text: str) -> None:

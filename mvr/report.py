@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TextIO
 
 from mvr.engine import events
-from mvr.words import amount, clock, duration, failure_lines
+from mvr.words import Failures, amount, clock, duration
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -306,7 +306,7 @@ class Lines:
     def __init__(self, out: TextIO, *, verbose: bool = False, debug: bool = False) -> None:
         self._out = out
         self._verbose = verbose
-        self._debug = debug
+        self._failures = Failures(debug=debug)
 
     def __call__(self, event: events.Event) -> None:
         for line in self._lines(event):
@@ -314,6 +314,8 @@ class Lines:
 
     def _lines(self, event: events.Event) -> Iterator[str]:
         match event:
+            case events.Queue():
+                self._failures.forget()
             case events.MadeNode(node, _, seconds):
                 yield f"made    {node}  {duration(seconds)}"
             case events.Started(node, lane) if self._verbose:
@@ -323,7 +325,7 @@ class Lines:
             case events.Repaired(node):
                 yield f"damaged {node}  its stored bytes are not what they were; made again"
             case events.Failed():
-                yield from failure_lines(event, debug=self._debug)
+                yield from self._failures.lines(event)
 
 
 def teller(show: Callable[[events.Event], None]) -> Callable[[str], None]:

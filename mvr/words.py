@@ -35,10 +35,26 @@ def amount(size: float) -> str:
     return f"{size:.3g} TB" if size < 999.5 else f"{size:.0f} TB"
 
 
-def failure_lines(failure: events.Failed, *, debug: bool = False) -> Iterator[str]:
-    """One failed node for a person; its trace only where it was asked for."""
-    yield f"failed  {failure.node}: {failure.what}"
-    if failure.hint:
-        yield f"        {failure.hint}"
-    if debug and failure.trace:
-        yield from failure.trace.rstrip().splitlines()
+class Failures:
+    """Failed nodes for a person. What was said of one already is not said again of the next: where weights are missing
+    every shot fails for one reason."""
+
+    def __init__(self, *, debug: bool = False) -> None:
+        self._debug = debug
+        self._said: dict[tuple[str, str], str] = {}
+
+    def forget(self) -> None:
+        """Another build begins."""
+        self._said.clear()
+
+    def lines(self, failure: events.Failed) -> Iterator[str]:
+        """The lines on one node; its trace only where it was asked for."""
+        first = self._said.setdefault((failure.what, failure.hint), failure.node)
+        if first != failure.node and not self._debug:
+            yield f"failed  {failure.node}: as {first}"
+            return
+        yield f"failed  {failure.node}: {failure.what}"
+        if failure.hint:
+            yield f"        {failure.hint}"
+        if self._debug and failure.trace:
+            yield from failure.trace.rstrip().splitlines()

@@ -128,8 +128,10 @@ class Workspace:
 
     # making
 
-    def render(self, goal: Goal, say: Say, *, jobs: int | None = None, fail_fast: bool = False) -> Outcome:
-        """Makes what is stale for a goal, then joins the film, or the film as it stands.
+    def render(
+        self, goal: Goal, say: Say, *, jobs: int | None = None, fail_fast: bool = False, final: bool = False
+    ) -> Outcome:
+        """Makes what is stale for a goal, then joins the film, or unless final, the film as it stands.
 
         Raises ProjectError, MachineError, Interrupted; a node that could not be made is in the outcome instead.
         """
@@ -149,6 +151,8 @@ class Workspace:
             unapproved = forecast.waiting(bench.project, bench.graph) if whole else ()
             if shotless(outcome.failed):
                 return replace(outcome, film=None)
+            if final and (outcome.failed or unapproved):
+                return replace(outcome, film=None, unapproved=unapproved)
             if not whole or outcome.failed or unapproved:
                 second = Goal(rough=True, draft=goal.draft, held=goal.until == "stills")
                 rough = self.run(bench, second, say, jobs=jobs, fail_fast=fail_fast)

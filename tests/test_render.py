@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from io import StringIO
 from pathlib import Path
 
 import av
@@ -17,6 +18,7 @@ import pytest
 
 from mvr.engine import events
 from mvr.model import Goal
+from mvr.report import Lines
 from tests.studio import Studio, write_song
 from tests.test_cli import MVR, mvr, silent
 
@@ -107,6 +109,35 @@ def failing_once(folder: Path) -> Path:
     )
     tool.chmod(0o755)
     return tool
+
+
+def test_the_final_film_or_none(tmp_path: Path) -> None:
+    """With `--final` no sketch stands in for a shot that failed; the exit code is that of the failure."""
+    studio = Studio.start(tmp_path / "tiny")
+    tool = failing_once(tmp_path)
+    ran = mvr("render", "--final", cwd=studio.folder, MVR_FFMPEG=str(tool))
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert not (studio.workspace.out / "rough.mp4").exists()
+    again = mvr("render", "--final", cwd=studio.folder, MVR_FFMPEG=str(tool))
+    assert (again.returncode, Path(again.stdout.strip()).name) == (0, "film.mp4")
+
+
+def test_a_reason_is_told_once() -> None:
+    """Where every shot fails for one reason, its words stand at the first; another run tells it again."""
+    out = StringIO()
+    lines = Lines(out)
+    for node in ("verse-1.1/clip", "verse-1.2/clip"):
+        lines(events.Failed(node, "clip", "no weights", "mvr models --pull", 3))
+    lines(events.Queue(()))
+    lines(events.Failed("verse-1.2/clip", "clip", "no weights", "mvr models --pull", 3))
+    told = ["no weights", "        mvr models --pull"]
+    assert out.getvalue().splitlines() == [
+        f"failed  verse-1.1/clip: {told[0]}",
+        told[1],
+        "failed  verse-1.2/clip: as verse-1.1/clip",
+        f"failed  verse-1.2/clip: {told[0]}",
+        told[1],
+    ]
 
 
 def test_one_failure_costs_one_shot(tmp_path: Path) -> None:
