@@ -206,7 +206,7 @@ def watch(manner: Manner, project: Path | None, port: int, host: str, no_page: b
         from mvr import report
         from mvr import watch as watching
 
-        with showing(manner) as show:
+        with showing(manner, faults=True) as show:
             watching.until_interrupted(
                 workspace(project), show, report.teller(show), draft=draft, page=not no_page, host=host, port=port
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -64,11 +64,23 @@ def workspace(project: Path | None) -> Workspace:
     return Workspace(projects.find(project or Path()), machine.load())
 
 
-def showing(manner: Manner, *, silent: bool = False) -> AbstractContextManager[Callable[[Event], None]]:
-    """What shows a build in this call; silent: nothing does, as where a program reads the answer."""
-    from mvr import report
+@contextmanager
+def showing(manner: Manner, *, silent: bool = False, faults: bool = False) -> Iterator[Callable[[Event], None]]:
+    """What shows a build in this call; silent: nothing does, as where a program reads the answer.
 
-    return report.showing(quiet=manner.quiet or silent, verbose=manner.verbose, debug=manner.debug)
+    faults: shows at once what a stage found wrong in the project file; else that is told once, with its line, by the
+    error that ends the command.
+    """
+    from mvr import report
+    from mvr.engine.events import Failed
+
+    with report.showing(quiet=manner.quiet or silent, verbose=manner.verbose, debug=manner.debug) as show:
+
+        def shown(event: Event) -> None:
+            if not (isinstance(event, Failed) and event.exit_code == ProjectError.exit_code):
+                show(event)
+
+        yield show if faults else shown
 
 
 def named(shots: str | None) -> tuple[str, ...]:

@@ -245,6 +245,15 @@ def test_an_error_is_json_where_json_was_asked_for(tmp_path: Path) -> None:
         assert document["errors"][0]["found"] in ran.stderr
 
 
+def test_a_fault_that_a_stage_found_is_told_once(studio: Studio) -> None:
+    """A cut outside the film is told with its line, and not as a failed node beside it."""
+    studio.edit("4s]}", "4s], at: [1:00]}")
+    ran = mvr("render", cwd=studio.folder)
+    assert ran.returncode == 2
+    assert ran.stderr.count("is not inside the film") == 1
+    assert "project.yaml:21:29: cut.at: 1:00 is not inside the film" in ran.stderr
+
+
 def test_no_shot_is_not_every_shot(studio: Studio) -> None:
     """`--shots` with an empty text is a slip, as from an unset variable, and does not render the film."""
     ran = mvr("render", "--shots", " ,", cwd=studio.folder)
