@@ -14,6 +14,8 @@ import numpy as np
 PAGE = '<!doctype html><video src="data:video/mp4;base64,{film}" muted preload="auto"></video>'
 
 # Seeks to each time, and gives what is then shown as grey levels; then plays the film to its end, four times as fast.
+# "seeked" may come before its frame is there to be drawn (once in 126, measured): that it is handed on is waited for,
+# half a second at most, since a frame that is shown already is not handed on again.
 WATCH = """async (times) => {
   const film = document.querySelector("video");
   const once = (name) => new Promise((done, fail) => {
@@ -26,8 +28,10 @@ WATCH = """async (times) => {
   const shown = [];
   for (const time of times) {
     const there = once("seeked");
+    const handed = new Promise((done) => film.requestVideoFrameCallback(done));
     film.currentTime = time;
     await there;
+    await Promise.race([handed, new Promise((done) => setTimeout(done, 500))]);
     pen.drawImage(film, 0, 0);
     const pixels = pen.getImageData(0, 0, canvas.width, canvas.height).data;
     const grey = [];
