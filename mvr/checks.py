@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from mvr import backends, captioning
 from mvr import project as projects
 from mvr.errors import Fault, ProjectError, StageError
@@ -173,12 +175,23 @@ def _footage(project: Project) -> list[Fault]:
             read_cube(project.folder / project.look.lut)
         except StageError as error:
             faults.append(projects.fault(project, "look.lut", error.what, hint=error.hint))
+    looks = {"clip": check_head, "still": check_photo}
+    found: dict[tuple[str, str], StageError | None] = {}  # to open a film takes a third of a second, and shots share it
     for path, name in project.files.items():
         last = path.removesuffix(".file").rpartition(".")[2]
-        if last not in ("clip", "still"):
+        if last not in looks:
             continue
-        try:
-            (check_head if last == "clip" else check_photo)(project.folder / name)
-        except StageError as error:
-            faults.append(projects.fault(project, path, error.what, hint=error.hint))
+        if (last, name) not in found:
+            found[last, name] = _refusal(lambda last=last, name=name: looks[last](project.folder / name))
+        if refusal := found[last, name]:
+            faults.append(projects.fault(project, path, refusal.what, hint=refusal.hint))
     return faults
+
+
+def _refusal(look: Callable[[], None]) -> StageError | None:
+    """What a look at a file raises, if it does."""
+    try:
+        look()
+    except StageError as error:
+        return error
+    return None

@@ -8,7 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from mvr import checks
 from mvr.errors import ProjectError
+from mvr.media import footage
 from mvr.media.encode import VideoWriter
 from mvr.media.probe import frames_of
 from tests.media.material import converted, frame
@@ -90,3 +92,25 @@ def test_what_is_wrong_with_a_file_is_said_at_check(wish: str, found: str, studi
         film.workspace.check()
     assert found in str(raised.value)
     assert "verse-1.1" in str(raised.value)
+
+
+def test_a_film_that_shots_share_is_opened_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forty shots of one film cost one look before the render; what is wrong with it is told at each of them."""
+    studio = Studio.start(tmp_path / "film")
+    (studio.folder / "own.mp4").write_bytes(b"no film at all")
+    words = studio.file.read_text()
+    for prompt in ("in the rain", "over the sea"):
+        words = words.replace(f'{prompt}", ', f'{prompt}", clip: own.mp4, ')
+    studio.file.write_text(words)
+    looks: list[Path] = []
+    really = footage.check_head
+
+    def looked(path: Path) -> None:
+        looks.append(path)
+        really(path)
+
+    monkeypatch.setattr(footage, "check_head", looked)
+    with pytest.raises(ProjectError) as told:
+        checks.open_files(studio.workspace.load())
+    assert [fault.path for fault in told.value.faults] == ["shots.verse-1.1.clip", "shots.chorus-1.1.clip"]
+    assert [path.name for path in looks] == ["own.mp4"]
