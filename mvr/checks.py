@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from mvr import backends, captioning
 from mvr import project as projects
@@ -182,16 +183,16 @@ def _footage(project: Project) -> list[Fault]:
         if last not in looks:
             continue
         if (last, name) not in found:
-            found[last, name] = _refusal(lambda last=last, name=name: looks[last](project.folder / name))
+            found[last, name] = _refusal(looks[last], project.folder / name)
         if refusal := found[last, name]:
             faults.append(projects.fault(project, path, refusal.what, hint=refusal.hint))
     return faults
 
 
-def _refusal(look: Callable[[], None]) -> StageError | None:
+def _refusal(look: Callable[[Path], None], file: Path) -> StageError | None:
     """What a look at a file raises, if it does."""
     try:
-        look()
+        look(file)
     except StageError as error:
         return error
     return None
