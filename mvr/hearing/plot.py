@@ -17,7 +17,7 @@ WIDTH, HEIGHT = 1600, 640  # pixels
 TWICE = 2
 LEFT, RIGHT = 40, 1560  # where the song begins and ends
 SECTIONS, WAVE, TICKS, ENERGY, AXIS = (84, 116), (132, 372), (384, 424), (444, 556), 574  # rows, top to bottom
-GROUND, PANEL, PALE, FAINT, CUT = "#12141c", "#1a1d29", "#e8eaf2", "#6b7289", "#fff3c4"
+GROUND, PALE, FAINT, CUT = "#12141c", "#e8eaf2", "#6b7289", "#fff3c4"
 COLOURS = ("#5b8def", "#f2895c", "#58c4a3", "#d77bd3", "#e5c453", "#7f8cff", "#ef6a7c", "#66c2e0", "#a9c45b", "#b798f0")
 """A colour for each label, A first; past the last one they begin again."""
 MEANING = (("a cut at the default length", CUT), ("a bar", PALE), ("a beat", FAINT))

@@ -90,16 +90,6 @@ def names(raw: bytes) -> tuple[str, ...]:
     return tuple(path for _, path in userfiles.named(_sound(data, wrong))) if len(wrong) < form.MOST else ()
 
 
-def check_files(project: Project, machine: Machine | None = None) -> list[Fault]:
-    """What is wrong with the files that a project names, as they are now."""
-    from mvr.project import userfiles
-    from mvr.project.form import spelled
-
-    files = userfiles.named(project.data)
-    wrong = userfiles.wrongs(files, project.folder, machine.allow if machine else ())
-    return [fault(project, spelled(one.steps), one.found, one.expected, one.hint) for one in wrong]
-
-
 def fault(project: Project, path: str, found: str, expected: str = "", hint: str = "", code: int = 2) -> Fault:
     """A fault that another room found in a project, with the line of the nearest place that the file has for it."""
     place = _nearest_place(project.places, path)

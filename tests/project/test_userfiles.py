@@ -96,15 +96,6 @@ def test_every_named_file_is_looked_at(tmp_path: Path) -> None:
     assert [fault.path for fault in faults(tmp_path, text)] == ["lyrics", "characters.lead.references[0]"]
 
 
-def test_a_file_that_goes_away_is_told_later(tmp_path: Path) -> None:
-    """Files can be looked at again without reading the project again."""
-    found = loaded(tmp_path, SMALL)
-    assert project.check_files(found) == []
-    (tmp_path / "song.wav").unlink()
-    [fault] = project.check_files(found)
-    assert (fault.path, fault.line, fault.found) == ("song", 1, "'song.wav' is not there")
-
-
 def test_a_project_file_that_is_a_link_has_its_files_beside_the_link(tmp_path: Path) -> None:
     """Paths start where the project file is named, not where its bytes are."""
     (tmp_path / "elsewhere.yaml").write_text(SMALL)

@@ -52,7 +52,6 @@ class Reading:
     place: str | None
     place_words: str | None  # as the user wrote it, such as `the rain-soaked city`
     time: str | None
-    last_time: str | None
     weather: str | None
     lit: bool
     human: bool  # it names a person
@@ -68,7 +67,6 @@ def read(text: str) -> Reading:
         place=place,
         place_words=words,
         time=times[0] if times else None,
-        last_time=times[-1] if times else None,
         weather=_weather(text),
         lit=bool(found("lights", text)),
         human=bool(set(_tokens(text)) & set(vocabulary("words")["humans"])),
