@@ -65,7 +65,8 @@ def wire(project: Project, known: Known, goal: Goal, out: Path) -> Graph:
         document = known.document(graph, ref)
         if document is not None:
             written[name] = document
-    wiring.colour(story)
+    if not wiring.colour(story):
+        return graph
     plans = shotlist.planned(project, cut_list, written, info["seconds"])
 
     if not goal.draft and not goal.rough and goal.until != "shots" and not goal.only:

@@ -45,14 +45,20 @@ class Wiring:
     shots: int = 0  # how many the film has, as far as is known
     told: Mapping[str, str] = field(default_factory=dict)  # paths of the file that the writer fills -> `node:path`
 
-    def colour(self, story: Ref) -> None:
-        """Where the project names no palette, it is that of the treatment, once it is there."""
-        style, frozen = self.project.style, self.project.frozen.treatment
-        document = None if style.palette else self.known.document(self.graph, story) or frozen
-        palette = tuple(str(colour) for colour in (document or {}).get("palette") or ())
-        if palette:
+    def colour(self, story: Ref) -> bool:
+        """Where the project names no palette, it is the treatment's. False while that is not there: what reads the
+        palette is not to be made without it, and made again with it."""
+        style, frozen = self.project.style, self.project.frozen
+        if style.palette or (frozen.shots and not frozen.treatment):  # no writer is asked where the shots are frozen
+            return True
+        document = self.known.document(self.graph, story) or frozen.treatment
+        if document is None:
+            self.want(story)
+            return False
+        if palette := tuple(str(colour) for colour in document.get("palette") or ()):
             self.project = replace(self.project, style=replace(style, palette=palette))
             self.told = {"style.palette": f"{story.node}:palette"}
+        return True
 
     def add(
         self,
